@@ -1,0 +1,258 @@
+"""The command line: a thin border that parses, calls and shows; errors become one line here and only here."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from askmission.errors import AskMissionError, QuestionError
+from askmission.settings import Settings, open_settings
+
+if TYPE_CHECKING:
+    from askmission.assistant import Answer, Assistant
+    from askmission.conversation import Turn
+
+app = typer.Typer(
+    help="Answers questions about study-mission reports in French, English or Korean, with their sources.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    app()
+
+
+def _fail(message: str) -> None:
+    typer.echo(f"askmission: {message}", err=True)
+
+
+def _command(function: Callable[..., None]) -> Callable[..., None]:
+    """Turn the program's errors, and what a machine may run into, into one line and exit status 1."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except AskMissionError as error:
+            _fail(str(error))
+            raise typer.Exit(1) from error
+        except BrokenPipeError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from error
+        except OSError as error:
+            _fail(f"{error.filename or 'input or output'}: {error.strerror}. Check the path, its rights and the disk.")
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt as error:
+            _fail("stopped.")
+            raise typer.Exit(1) from error
+
+    return run
+
+
+@app.command()
+@_command
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether the index is current.")] = False,
+) -> None:
+    """Build the index from the corpus."""
+    settings = open_settings()
+    if check:
+        _check(settings)
+    else:
+        _build(settings)
+
+
+@app.command()
+@_command
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question; without one, a conversation.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,
+    batch: Annotated[
+        str | None, typer.Option("--batch", metavar="FILE", help="Answer each line of a JSONL file; - for standard input.")
+    ] = None,
+) -> None:
+    """Answer one question, or hold a conversation in the terminal."""
+    if batch and question:
+        raise typer.BadParameter("give a question or --batch, not both")
+    assistant = _open(open_settings())
+    if batch:
+        with _input(batch) as lines:
+            if _answer_lines(assistant, lines):
+                raise typer.Exit(1)
+    elif question is not None:
+        answer = assistant.ask(question, language=_own_language())
+        typer.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else _shown(answer))
+    else:
+        _converse(assistant, as_json=as_json)
+
+
+@app.command()
+@_command
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)] = None,
+) -> None:
+    """Open the chat page; build the index first if it is missing or out of date."""
+    from askmission.page import serve as serve_page
+
+    settings = open_settings()
+    _build(settings)
+    serve_page(_open(settings), host=host or settings.host, port=port or settings.port, limit=settings.concurrency)
+
+
+def _build(settings: Settings) -> None:
+    from askmission.encoder import open_encoder
+    from askmission.index import build as build_index
+
+    with _progress() as progress:
+        built = build_index(settings.corpus, settings.index, settings.encoder, open_encoder, progress)
+    done = f"{built.encoded} encoded, {built.vectors - built.encoded} taken over" if built.changed else "already current"
+    typer.echo(f"{settings.index}: {built.passages} passages, {built.vectors} vectors, {done}.", err=True)
+
+
+def _check(settings: Settings) -> None:
+    from askmission.checks import check_corpus
+    from askmission.index import is_current
+
+    problems = check_corpus(settings.corpus)
+    for problem in problems:
+        typer.echo(problem)
+    current = is_current(settings.corpus, settings.index, settings.encoder)
+    typer.echo(f"{settings.index}: {'current' if current else 'out of date. Run askmission build'}.")
+    if problems or not current:
+        raise typer.Exit(1)
+
+
+def _open(settings: Settings) -> "Assistant":
+    from askmission.assistant import Assistant
+
+    return Assistant.open(settings.index, settings.encoder)
+
+
+def _own_language() -> str | None:
+    """Return the terminal's language, for questions that do not tell theirs."""
+    from askmission.text import LANGUAGES
+
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        language = os.environ.get(name, "")[:2]
+        if language in LANGUAGES:
+            return language
+    return None
+
+
+def _answer_lines(assistant: "Assistant", lines: IO[str]) -> int:
+    """Print an answer for each line and return how many lines could not be answered."""
+    failed = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        record: dict[str, Any] = {}
+        try:
+            raw = json.loads(line)
+            if not isinstance(raw, dict):
+                raise QuestionError("a line must be a JSON object with a question")
+            record = {"id": raw["id"]} if "id" in raw else {}
+            answer = assistant.ask(_text(raw, "question"), history=_history(raw), language=raw.get("language"))
+            shown = {**record, **answer.as_dict()}
+        except json.JSONDecodeError as error:
+            failed, shown = failed + 1, {**record, "error": f"not JSON: {error.msg} at column {error.colno}"}
+        except AskMissionError as error:
+            failed, shown = failed + 1, {**record, "error": str(error)}
+        print(json.dumps(shown, ensure_ascii=False), flush=True)  # noqa: T201 - the batch's output
+    return failed
+
+
+def _text(record: dict[str, Any], key: str) -> str:
+    value = record.get(key)
+    if not isinstance(value, str):
+        raise QuestionError(f"'{key}' must be a text")
+    return value
+
+
+def _history(record: dict[str, Any]) -> list["Turn"]:
+    from askmission.conversation import Turn
+
+    turns = record.get("history") or []
+    if not isinstance(turns, list) or not all(
+        isinstance(turn, dict) and turn.get("role") in {"user", "assistant"} and isinstance(turn.get("content"), str)
+        for turn in turns
+    ):
+        raise QuestionError("'history' must be a list of objects with 'role' (user or assistant) and 'content'")
+    return [Turn(turn["role"], turn["content"]) for turn in turns]
+
+
+def _converse(assistant: "Assistant", *, as_json: bool) -> None:
+    from askmission.conversation import Turn
+
+    history: list[Turn] = []
+    language = _own_language()
+    while True:
+        try:
+            question = input("? " if sys.stdin.isatty() else "")
+        except EOFError:
+            return
+        if not question.strip():
+            continue
+        try:
+            answer = assistant.ask(question, history=history, language=language)
+        except QuestionError as error:
+            _fail(str(error))
+            continue
+        language = answer.language
+        history += [Turn("user", question), Turn("assistant", answer.text)]
+        typer.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else _shown(answer) + "\n")
+
+
+def _shown(answer: "Answer") -> str:
+    """Return an answer as the terminal shows it: its text, then its sources with the original words."""
+    from askmission.messages import UNOFFICIAL
+
+    lines = [answer.text]
+    for citation in answer.citations or answer.suggestions:
+        place = " › ".join(citation.trail[-2:])
+        lines.append(f"\n[{citation.number}] {citation.passage} ({citation.start}-{citation.end}) {place}")
+        lines.append(f"    “{citation.quote}”")
+        if citation.translation:
+            lines.append(f"    {UNOFFICIAL.in_language(answer.language)}: {citation.translation}")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _input(name: str) -> Iterator[IO[str]]:
+    if name == "-":
+        yield sys.stdin
+    else:
+        with Path(name).open(encoding="utf-8", errors="replace") as file:
+            yield file
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show what a build is doing on standard error, on one line where that is a terminal."""
+    seen = ""
+
+    def show(what: str, done: int, of: int) -> None:
+        nonlocal seen
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{what} {done}/{of}   ")
+            sys.stderr.flush()
+        elif what != seen:
+            typer.echo(f"{what} …", err=True)
+        seen = what
+
+    yield show
+    if sys.stderr.isatty() and seen:
+        sys.stderr.write("\r" + " " * 40 + "\r")

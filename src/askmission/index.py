@@ -1,0 +1,359 @@
+"""The index: built whole from the corpus beside the old one, switched to in one step, checked when it is opened.
+
+`index/` holds one folder a build and `current`, which names the one in use:
+
+    manifest.json    format, encoder, hashes of the corpus files it was built from and of its own files
+    missions.json    what is known of each mission
+    names.json       the names in all their spellings
+    passages.jsonl   the passages with their views, in the corpus's order
+    vectors.faiss    a vector for each view and each of its units (`rows_of` gives their order)
+    lexical/fr, …    a lexical index for each language
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from askmission.encoder import BATCH, Encoder, Vectors
+from askmission.errors import IndexError_, IndexMissing, IndexStale
+from askmission.lexical import LexicalIndex
+from askmission.missions import Mission, MissionFolder, open_corpus
+from askmission.names import FILE as NAMES_FILE
+from askmission.names import NAMES, Name, NameFinder, open_names
+from askmission.reading import Passage, read_report
+from askmission.text import LANGUAGES
+from askmission.translations import open_translations
+from askmission.views import View, views_of
+
+FORMAT = 1
+"""Raised whenever an index of before can no longer be read."""
+
+CURRENT = "current"
+SOURCES = ("mission.toml", "report.md", *(f"{language}.po" for language in LANGUAGES))
+REBUILD = "Run 'askmission build'."
+
+_SAYS = re.compile(r"[^\W\d_]{2,}")
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A passage with its views by language, as the index keeps it; `names` are numbers of those it holds."""
+
+    passage: Passage
+    views: dict[str, View]
+    names: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One vector: the view of a passage (`unit` is None), or one unit of that view."""
+
+    entry: int
+    language: str
+    unit: int | None
+    text: str
+
+
+class Manifest(BaseModel):
+    """What an index was built from, and what it consists of."""
+
+    format: int
+    encoder: str
+    dimension: int
+    built: datetime
+    corpus: dict[str, str]
+    files: dict[str, str]
+    passages: int
+    vectors: int
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index in memory. `rows[i]` tells what vector `i` of the store stands for."""
+
+    manifest: Manifest
+    missions: tuple[Mission, ...]
+    names: tuple[Name, ...]
+    entries: tuple[Entry, ...]
+    rows: tuple[Row, ...]
+    store: Any
+    lexical: dict[str, LexicalIndex]
+    folder: Path
+
+    def vectors(self) -> Vectors:
+        """Return all vectors, shape (rows, dimension)."""
+        faiss_index = self.store.client
+        return np.asarray(faiss_index.reconstruct_n(0, faiss_index.ntotal), np.float32)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did. `encoded` of the `vectors` were computed; the others were taken over."""
+
+    passages: int
+    vectors: int
+    encoded: int
+    changed: bool
+
+
+_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+_MISSIONS: TypeAdapter[tuple[Mission, ...]] = TypeAdapter(tuple[Mission, ...])
+
+
+def build(
+    corpus: Path,
+    index: Path,
+    encoder_name: str,
+    open_encoder: Callable[[str], Encoder],
+    progress: Progress = lambda _what, _done, _of: None,
+) -> Built:
+    """Build the index of `corpus` into `index` and switch to it; do nothing if the present one is current.
+
+    The encoder is opened only when a text has no vector yet. Raises `CorpusError` if the corpus cannot be used,
+    `EncoderError` if the encoder cannot be loaded, and `IndexError_` if the index cannot be written; whichever, the
+    old index goes on serving.
+    """
+    folders = open_corpus(corpus)
+    index.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index / "build.lock")
+    try:
+        with lock.acquire(timeout=0):
+            hashes = corpus_hashes(corpus, folders)
+            try:
+                old: Index | None = open_index(index, encoder_name)
+            except IndexError_:
+                old = None
+            if old and old.manifest.corpus == hashes:
+                return Built(len(old.entries), len(old.rows), 0, changed=False)
+            names = open_names(corpus)
+            return _build(folders, names, hashes, index, encoder_name, open_encoder, old, progress)
+    except Timeout as error:
+        raise IndexError_(f"{index}: another build is under way. Wait for it to end.") from error
+    except OSError as error:
+        raise IndexError_(
+            f"{index}: the index cannot be written ({error.strerror}). Make room or set ASKMISSION_INDEX; "
+            "the old index is untouched."
+        ) from error
+
+
+def is_current(corpus: Path, index: Path, encoder_name: str) -> bool:
+    """Return whether the index is whole and was built from the corpus as it is now, by that encoder."""
+    try:
+        manifest = _open_manifest(_current(index), encoder_name)
+    except IndexError_:
+        return False
+    return manifest.corpus == corpus_hashes(corpus, open_corpus(corpus))
+
+
+def corpus_hashes(corpus: Path, folders: Sequence[MissionFolder]) -> dict[str, str]:
+    """Return the SHA-256 of every file that an index depends on, by its path below `corpus`."""
+    paths = [corpus / NAMES_FILE, *(folder.folder / name for folder in folders for name in SOURCES)]
+    return {path.relative_to(corpus).as_posix(): _sha256(path) for path in paths if path.exists()}
+
+
+def open_index(index: Path, encoder_name: str) -> Index:
+    """Open the index in use.
+
+    Raises `IndexMissing` if there is none, `IndexStale` if it is of another format or encoder, and `IndexError_` if it
+    is damaged.
+    """
+    folder = _current(index)
+    manifest = _open_manifest(folder, encoder_name)
+    for name, digest in manifest.files.items():
+        path = folder / name
+        if not path.exists() or _sha256(path) != digest:
+            raise IndexError_(f"{path}: missing or damaged. {REBUILD}")
+    from llama_index.vector_stores.faiss import FaissVectorStore
+
+    entries = tuple(map(_ENTRY.validate_json, (folder / "passages.jsonl").read_text("utf-8").splitlines()))
+    rows = tuple(rows_of(entries))
+    _one_thread()
+    store = FaissVectorStore.from_persist_path(str(folder / "vectors.faiss"))
+    return Index(
+        manifest=manifest,
+        missions=_MISSIONS.validate_json((folder / "missions.json").read_bytes()),
+        names=NAMES.validate_json((folder / "names.json").read_bytes()),
+        entries=entries,
+        rows=rows,
+        store=store,
+        lexical={language: LexicalIndex.load(folder / "lexical" / language) for language in LANGUAGES},
+        folder=folder,
+    )
+
+
+def rows_of(entries: Sequence[Entry]) -> Iterator[Row]:
+    """Yield what has a vector, in the store's order: each view of a searched passage, then its units.
+
+    A passage of one unit needs no second vector for it, and a unit without words (an hour) says nothing alone.
+    """
+    for number, entry in enumerate(entries):
+        if not entry.passage.searched:
+            continue
+        for language, view in entry.views.items():
+            yield Row(number, language, None, view.searched)
+            if len(view.units) > 1:
+                for unit, text in enumerate(view.units):
+                    if _SAYS.search(text):
+                        yield Row(number, language, unit, text)
+
+
+def _build(
+    folders: Sequence[MissionFolder],
+    names: Sequence[Name],
+    hashes: dict[str, str],
+    index: Path,
+    encoder_name: str,
+    open_encoder: Callable[[str], Encoder],
+    old: Index | None,
+    progress: Progress,
+) -> Built:
+    entries: list[Entry] = []
+    finder = NameFinder(names)
+    for number, folder in enumerate(folders):
+        progress("reading", number, len(folders))
+        translations = open_translations(folder)
+        for passage in read_report(folder):
+            views = views_of(passage, translations.values())
+            entries.append(Entry(passage, views, finder.numbers(view.named for view in views.values())))
+    rows = list(rows_of(entries))
+    vectors, encoded = _encode([row.text for row in rows], encoder_name, open_encoder, old, progress)
+    before = _current_name(index)
+    work = Path(tempfile.mkdtemp(prefix=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-", dir=index))
+    try:
+        _write(work, folders, names, entries, rows, vectors, progress)
+        manifest = Manifest(
+            format=FORMAT,
+            encoder=encoder_name,
+            dimension=vectors.shape[1],
+            built=datetime.now(UTC),
+            corpus=hashes,
+            files={p.relative_to(work).as_posix(): _sha256(p) for p in sorted(work.rglob("*")) if p.is_file()},
+            passages=len(entries),
+            vectors=len(rows),
+        )
+        (work / "manifest.json").write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
+        _switch(index, work.name)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    for folder in index.iterdir():  # the one just left stays, for those who are opening it
+        if folder.is_dir() and folder.name not in {work.name, before}:
+            shutil.rmtree(folder, ignore_errors=True)
+    return Built(len(entries), len(rows), encoded, changed=True)
+
+
+def _write(
+    work: Path,
+    folders: Sequence[MissionFolder],
+    names: Sequence[Name],
+    entries: Sequence[Entry],
+    rows: Sequence[Row],
+    vectors: Vectors,
+    progress: Progress,
+) -> None:
+    import faiss
+    from llama_index.vector_stores.faiss import FaissVectorStore
+
+    progress("writing", 0, 1)
+    (work / "missions.json").write_bytes(_MISSIONS.dump_json(tuple(f.mission for f in folders), indent=2))
+    (work / "names.json").write_bytes(NAMES.dump_json(tuple(names)))
+    with (work / "passages.jsonl").open("wb") as file:
+        file.writelines(_ENTRY.dump_json(entry) + b"\n" for entry in entries)
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(vectors)
+    FaissVectorStore(faiss_index=flat).persist(str(work / "vectors.faiss"))
+    for language in LANGUAGES:
+        seen = [row for row in rows if row.unit is None and row.language == language]
+        lexical = LexicalIndex.build([row.text for row in seen], [row.entry for row in seen], language)
+        lexical.save(work / "lexical" / language)
+    progress("writing", 1, 1)
+
+
+def _encode(
+    texts: Sequence[str],
+    encoder_name: str,
+    open_encoder: Callable[[str], Encoder],
+    old: Index | None,
+    progress: Progress,
+) -> tuple[Vectors, int]:
+    """Return the vectors of `texts` and how many of them had to be computed."""
+    known: dict[str, Vectors] = {}
+    if old:
+        known = dict(zip((row.text for row in old.rows), old.vectors(), strict=True))
+    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    if missing:
+        encoder = open_encoder(encoder_name)
+        for start in range(0, len(missing), BATCH):
+            progress("encoding", start, len(missing))
+            batch = missing[start : start + BATCH]
+            known.update(zip(batch, encoder.documents(batch), strict=True))
+        progress("encoding", len(missing), len(missing))
+    return np.ascontiguousarray([known[text] for text in texts], np.float32), len(missing)
+
+
+def _switch(index: Path, name: str) -> None:
+    """Make `name` the index in use, in one step that survives a loss of power."""
+    draft = index / f"{CURRENT}.new"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, index / CURRENT)
+
+
+def _current_name(index: Path) -> str | None:
+    try:
+        return (index / CURRENT).read_text("utf-8").strip()
+    except OSError:
+        return None
+
+
+def _current(index: Path) -> Path:
+    name = _current_name(index)
+    if not name:
+        raise IndexMissing(f"{index}: no index here yet. {REBUILD}")
+    return index / name
+
+
+def _open_manifest(folder: Path, encoder_name: str) -> Manifest:
+    path = folder / "manifest.json"
+    try:
+        raw = json.loads(path.read_bytes())
+        if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+            found = raw.get("format") if isinstance(raw, dict) else None
+            raise IndexStale(f"{path}: format {found}, this program reads format {FORMAT}. {REBUILD}")
+        manifest = Manifest.model_validate(raw)
+    except OSError as error:
+        raise IndexMissing(f"{path}: cannot be read ({error.strerror}). {REBUILD}") from error
+    except (ValueError, ValidationError) as error:
+        raise IndexError_(f"{path}: damaged. {REBUILD}") from error
+    if manifest.encoder != encoder_name:
+        raise IndexStale(f"{path}: built with encoder '{manifest.encoder}', the setting says '{encoder_name}'. {REBUILD}")
+    return manifest
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _one_thread() -> None:
+    """Hold FAISS to one thread: at these sizes it is faster, and the answer is always the same."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)

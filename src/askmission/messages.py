@@ -1,0 +1,40 @@
+"""The texts that people read, in three languages: English in the code, French and Korean in `locale/*.po`.
+
+Not for the translations of reports (`translations`).
+"""
+
+import io
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+SOURCE = "en"
+
+
+class Text(str):
+    """A text to be said, in English, as it stands in the catalogs; `in_language` says it.
+
+    Marking a literal with `Text` is what makes it translatable, and a test looks for the literals that have no
+    translation.
+    """
+
+    __slots__ = ()
+
+    def in_language(self, language: str, **values: Any) -> str:
+        """Return the text in `language`, `{name}` replaced by the value of that name."""
+        said = str(self) if language == SOURCE else catalog(language).get(str(self), str(self))
+        return said.format(**values) if values else said
+
+
+@cache
+def catalog(language: str) -> dict[str, str]:
+    """Return the translations of the program's texts into `language` by their English."""
+    raw = files("askmission").joinpath("locale", f"{language}.po").read_bytes()
+    entries = read_po(io.BytesIO(raw), locale=language, abort_invalid=True)
+    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy}
+
+
+UNOFFICIAL = Text("unofficial translation")
+DRAFT = Text("draft translation, not reviewed")

@@ -1,0 +1,120 @@
+"""Moments: the days, the parts of the day and the hours that a text names, in any of the three languages.
+
+A programme says "10h00 - 11h30" under "Vendredi 27"; a question says "Friday morning" or "금요일 오전". Here they meet.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from babel.dates import get_day_names, get_month_names
+
+from askmission.text import LANGUAGES, fold
+
+_CLOCK = re.compile(
+    r"(?<![\d:])([01]?\d|2[0-4])\s?(?:h|:(?=\d))\s?([0-5]\d)?(?!\w)|(?:(오전|오후)\s?)?(?<!\d)([01]?\d|2[0-4])시(?=[^가-힣]|에|부터|까지|$)"
+    r"|\b(1[0-2]|[1-9])\s?([ap])\.?m\b"
+)
+_PARTS = {
+    # What an hour must lie between, and the words for it.
+    (5, 12): r"\b(?:matin|matinee|morning)\b|아침|오전",
+    (12, 14): r"\bmidi\b|\bnoon\b|\blunchtime\b|정오|점심",
+    (12, 18): r"\bapres-midi\b|\baprem\b|\bafternoon\b|오후",
+    (17, 24): r"\b(?:soir|soiree|evening|tonight|nuit|night|nocturne)\b|저녁|밤|야간",
+}
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What a text says of when: weekdays (0 is Monday), days of the month, and spans of hours (from, to)."""
+
+    weekdays: frozenset[int] = frozenset()
+    days: frozenset[int] = frozenset()
+    hours: tuple[tuple[float, float], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.weekdays or self.days or self.hours)
+
+
+def asked_moments(question: str) -> Moments:
+    """Return what a question says of when; a part of the day stands for its hours."""
+    folded = fold(question)
+    said = moments_of(question)
+    parts = tuple(span for span, words in _PARTS.items() if re.search(words, folded))
+    if said.hours:  # "2 pm" says it better than "afternoon"
+        return said
+    return Moments(said.weekdays, said.days, parts)
+
+
+def moments_of(text: str) -> Moments:
+    """Return what a text says of when; the hours as the spans or instants in the order they stand."""
+    folded = fold(text)
+    weekdays = frozenset(_weekdays()[word] for word in _weekday_pattern().findall(folded))
+    days = frozenset(int(next(filter(None, groups))) for groups in _day_pattern().findall(folded))
+    instants = [instant for instant in map(_instant, _CLOCK.finditer(folded)) if instant is not None]
+    return Moments(weekdays, days, tuple((instant, instant) for instant in instants))
+
+
+def without_moments(text: str) -> str:
+    """Return `text`, folded, without the days of the week and the parts of the day."""
+    folded = _weekday_pattern().sub(" ", fold(text))
+    for words in _PARTS.values():
+        folded = re.sub(words, " ", folded)
+    return folded
+
+
+def agreement(asked: Moments, weekdays: Moments, hours: Moments) -> float:
+    """Return how well a passage agrees with what was asked, from -1 (contradicts) to 1 (agrees in all).
+
+    `weekdays` is what its surroundings say of the day, `hours` what it says itself of the hour. What it does not say
+    counts nothing.
+    """
+    marks = []
+    if asked.weekdays:
+        marks.append(_mark(weekdays.weekdays, bool(asked.weekdays & weekdays.weekdays)))
+    if asked.days:
+        marks.append(_mark(weekdays.days, bool(asked.days & weekdays.days)))
+    if asked.hours:
+        spans = hours.hours
+        start, end = (spans[0][0], spans[-1][1]) if spans else (0.0, 0.0)
+        within = any(low <= start < high or (low == high and start <= low <= end) for low, high in asked.hours)
+        marks.append(_mark(spans, within))
+    return sum(marks) / len(marks) if marks else 0.0
+
+
+def _mark(said: object, agrees: bool) -> float:
+    if not said:
+        return 0.0
+    return 1.0 if agrees else -1.0
+
+
+def _instant(match: re.Match[str]) -> float | None:
+    hour, minute, half, korean, short, letter = match.groups()
+    if hour is not None:
+        return int(hour) + int(minute or 0) / 60
+    if korean is not None:
+        return int(korean) % 12 + (12 if half == "오후" else 0) if half else float(int(korean))
+    return int(short) % 12 + (12 if letter == "p" else 0)
+
+
+@cache
+def _weekdays() -> dict[str, int]:
+    return {
+        fold(str(name)): day for language in LANGUAGES for day, name in get_day_names("wide", locale=language).items()
+    }
+
+
+@cache
+def _weekday_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{word}" if word.isascii() else word for word in _weekdays()))
+
+
+@cache
+def _day_pattern() -> re.Pattern[str]:
+    months = {fold(str(name)) for language in ("fr", "en") for name in get_month_names("wide", locale=language).values()}
+    weekdays = {word for word in _weekdays() if word.isascii()}
+    month, weekday = "|".join(sorted(months)), "|".join(sorted(weekdays))
+    day = r"([12]?\d|3[01])"
+    return re.compile(
+        rf"\b{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|\b(?:{month}) {day}(?!\d)|\b(?:{weekday}) {day}(?!\d)|{day}일"
+    )

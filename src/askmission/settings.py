@@ -1,0 +1,44 @@
+"""Settings: from the environment or a `.env` file, checked once, a misspelt name refused."""
+
+import difflib
+import os
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from askmission.encoder import EMBEDDED
+from askmission.errors import SettingsError
+
+PREFIX = "ASKMISSION_"
+ENV_FILE = ".env"
+
+
+class Settings(BaseSettings):
+    """All there is to set. Each has the environment variable `ASKMISSION_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
+
+    corpus: Path = Field(Path("corpus"), description="folder that holds the missions")
+    index: Path = Field(Path("index"), description="folder that the index is built into")
+    encoder: str = Field(EMBEDDED, description="model that turns text into vectors: a name or a folder", min_length=1)
+    host: str = Field("127.0.0.1", description="address that the chat page listens on", min_length=1)
+    port: int = Field(7860, description="port that the chat page listens on", ge=1, le=65535)
+    concurrency: int = Field(8, description="questions that the chat page answers at once", ge=1, le=256)
+
+
+def open_settings() -> Settings:
+    """Read the settings. Raises `SettingsError`, naming the variable, if one is unknown or out of range."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE)) if name.upper().startswith(PREFIX)}
+    for name in sorted(given - known):
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f"Did you mean {near[0]}?" if near else f"Known settings: {', '.join(sorted(known))}."
+        raise SettingsError(f"{name}: no such setting. {meant}")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise SettingsError(f"{name}={first['input']}: {first['msg']}.") from error
