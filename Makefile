@@ -5,13 +5,14 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: serve test build ask lint bench clean
+.PHONY: serve test build ask eval lint bench clean
 
 serve: $(READY)
 	$(BIN)/askmission serve
 
 test: $(READY)
 	$(BIN)/python tests/chromium.py
+	$(BIN)/askmission build
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -23,6 +24,10 @@ build: $(READY)
 ask: $(READY)
 	$(BIN)/askmission build
 	$(BIN)/askmission ask $(if $(Q),"$(Q)")
+
+eval: $(READY)
+	$(BIN)/askmission build
+	$(BIN)/askmission eval --against benchmarks/baseline.json
 
 lint: $(READY)
 	$(BIN)/ruff format .

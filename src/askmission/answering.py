@@ -3,37 +3,43 @@
 It quotes; it cannot invent. The words shown as a quotation are those of the report; a translation is called one.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from askmission.asking import Kind, has_kind, kind_of
-from askmission.lexical import LexicalIndex, tokens
+from askmission.asking import Kind, kind_of
+from askmission.lexical import tokens
 from askmission.messages import Text
-from askmission.names import NameFinder
 from askmission.reading import Passage
-from askmission.retrieval import Hit, Query
-from askmission.text import squeeze
+from askmission.retrieval import Hit
+from askmission.selection import Candidate, view_of
+from askmission.text import fold, squeeze
 from askmission.views import View
+from askmission.words import words_of
+
+_SEVERAL = {Kind.LIST, Kind.OTHER, Kind.PLACE}
+"""Kinds of question that more than one thing may answer."""
+
+_SEPARATORS = {"list": " · ", "slide": " · ", "row": " · ", "header": " · "}
+"""What stands between units that are no sentences, in an answer's text; a quote has the report's words only."""
 
 MAX_UNITS = 4
 MAX_LENGTH = 700
 MAX_LIST = 12
 """A list may have more units than other answers, while it stays below `MAX_LENGTH`."""
 
-WHOLE = 260
-"""A passage no longer than this, in characters, is quoted whole when it is a row, a remark or a slide's line."""
+NEW = 0.2
+"""What share of the question's weight a further unit must add."""
 
-KIND = 0.6
-"""What it is worth, in shares of the question's words, that a unit holds the kind of thing asked for."""
+LIKELY = 0.6
+"""How likely a further unit must be, against the best one."""
 
-NEAR = 0.8
-"""A second passage is quoted only if its score is at least this share of the first's."""
+WHOLE = 400
+"""A passage no longer than this, in characters, is quoted whole."""
 
 NOT_SAID = Text("The reports don't say.")
 NOT_MENTIONED = Text("The reports don't mention {words}.")
 NEAREST = Text("The nearest passages are below; none of them answers the question.")
-IN_ORIGINAL = Text("The report says, in {language}:")
+IN_ORIGINAL = Text("The report says, in {tongue}:")
 FRENCH = Text("French")
 ENGLISH = Text("English")
 KOREAN = Text("Korean")
@@ -79,37 +85,26 @@ class _Choice:
 
     @property
     def words(self) -> str:
-        return squeeze(" ".join(self.view.units[self.first : self.last + 1]))
+        between = _SEPARATORS.get(self.hit.entry.passage.kind, " ")
+        return squeeze(between.join(self.view.units[self.first : self.last + 1]))
 
 
-def quote_answer(
-    query: Query, question: str, hits: Sequence[Hit], lexical: LexicalIndex, finder: NameFinder
-) -> Quoted:
-    """Return the answer that the hits, judged relevant, give to a question."""
-    kind = kind_of(question, query.language)
-    weights = {term: lexical.weight(term) for term in query.terms}
-    scored = []
-    for hit in hits[:3]:
-        if hit.score >= NEAR * hits[0].score:
-            unit, score = _best_unit(hit, query, kind, weights, finder)
-            scored.append((score, -len(scored), hit, unit))
-    scored.sort(key=lambda each: each[:2], reverse=True)
-    choices = [_choose(hit, unit, query, kind) for _, _, hit, unit in scored]
-    kept = [choices[0]]
-    for choice, (score, *_rest) in zip(choices[1:], scored[1:], strict=True):
-        length = sum(len(each.words) for each in kept) + len(choice.words)
-        if kind is Kind.LIST and score >= NEAR * scored[0][0] and length <= MAX_LENGTH and len(kept) < MAX_UNITS:
-            kept.append(choice)
+def quote_answer(question: str, language: str, units: Sequence[Candidate]) -> Quoted:
+    """Return the answer that the units, likeliest first, give to a question judged answerable."""
+    kind = kind_of(question, language)
+    kept = _siblings(units) if kind in _SEVERAL else []
+    if not kept:
+        kept = _complementary(units, kind)
     citations = tuple(cite(number, c.hit.entry.passage, c.view, c.first, c.last) for number, c in enumerate(kept, 1))
-    lines = [_line(c, citation, query.language) for c, citation in zip(kept, citations, strict=True)]
+    lines = [_line(c, citation, language) for c, citation in zip(kept, citations, strict=True)]
     return Quoted("\n".join(lines), citations)
 
 
 def suggestions(hits: Sequence[Hit], language: str, limit: int = 3) -> tuple[Citation, ...]:
     """Return the nearest passages, each by its best unit, as citations of a refusal."""
-    found = []
+    found: list[Citation] = []
     for hit in hits[:limit]:
-        view = _view(hit, language)
+        view = view_of(hit, language)
         unit = max(range(len(hit.units)), key=lambda n: hit.units[n])
         found.append(cite(len(found) + 1, hit.entry.passage, view, unit, unit))
     return tuple(found)
@@ -133,69 +128,85 @@ def cite(number: int, passage: Passage, view: View, first: int, last: int) -> Ci
     )
 
 
-def _view(hit: Hit, language: str) -> View:
-    return hit.entry.views.get(language) or next(iter(hit.entry.views.values()))
+def _complementary(units: Sequence[Candidate], kind: Kind) -> list[_Choice]:
+    """Return what the best unit gives, and what answers of the question that leaves open, the likeliest first.
+
+    "How many researchers and how many laboratories?" needs two lines of a slide; "when and where?" two sentences.
+    """
+    best = units[0]
+    chosen = [_choose(best, kind)]
+    covered = _terms(chosen[0], best)
+    total = sum(best.weights.values()) or 1.0
+    for unit in units[1:]:
+        if len(chosen) == MAX_UNITS or unit.probability < LIKELY * best.probability:
+            break
+        choice = _choose(unit, kind)
+        terms = _terms(choice, unit)
+        new = sum(unit.weights[term] for term in terms - covered) / total
+        length = sum(len(each.words) for each in chosen) + len(choice.words)
+        if new >= NEW and length <= MAX_LENGTH and not any(_overlap(choice, each) for each in chosen):
+            chosen.append(choice)
+            covered |= terms
+    return chosen
 
 
-def _best_unit(
-    hit: Hit, query: Query, kind: Kind, weights: dict[str, float], finder: NameFinder
-) -> tuple[int, float]:
-    """Return the unit of a hit that answers best, and how well, on the hits' own scale."""
-    view = _view(hit, query.language)
-    total = sum(weights.values()) or 1.0
-    top = max(hit.units)
-    best, best_score = 0, float("-inf")
-    for number, text in enumerate(view.units):
-        present = set(tokens(text, query.language))
-        words = sum(weight for term, weight in weights.items() if term in present) / total
-        near = max(-1.0, (hit.units[number] - top) / 0.05)
-        told = has_kind(text, kind) or (kind is Kind.PERSON and _names_person(text, finder))
-        score = words + 0.5 * near + (KIND if kind is not Kind.OTHER and told else 0.0)
-        if score > best_score:
-            best, best_score = number, score
-    return best, hit.score + 0.5 * best_score
+def _terms(choice: _Choice, unit: Candidate) -> frozenset[str]:
+    """Return the question's terms that a choice covers, what it stands under included."""
+    present = tokens(f"{choice.words} {choice.view.surroundings}", choice.view.language)
+    return frozenset(unit.weights.keys() & set(present))
 
 
-def _names_person(text: str, finder: NameFinder) -> bool:
-    return any(finder.names[found.number].kind == "person" for found in finder.find(text))
+def _overlap(choice: _Choice, other: _Choice) -> bool:
+    """Return whether two choices share words."""
+    return choice.hit.number == other.hit.number and choice.first <= other.last and other.first <= choice.last
 
 
-def _choose(hit: Hit, unit: int, query: Query, kind: Kind) -> _Choice:
-    """Return the smallest run of units around `unit` that can be understood alone."""
-    view, passage = _view(hit, query.language), hit.entry.passage
-    count = len(view.units)
-    length = len(view.text)
-    if passage.kind in {"row", "remark", "heading"} and length <= WHOLE:
+def _choose(candidate: Candidate, kind: Kind) -> _Choice:
+    """Return the smallest run of units around the best one that can be understood alone."""
+    hit, view, unit = candidate.hit, candidate.view, candidate.unit
+    passage, count = hit.entry.passage, len(view.units)
+    if len(view.text) <= (WHOLE if passage.kind not in {"list", "slide"} else WHOLE // 2):
         return _Choice(hit, view, 0, count - 1)
-    if passage.kind == "row" and len(squeeze(" ".join(view.units[: unit + 1]))) <= 2 * WHOLE:
+    if passage.kind == "row" and len(squeeze(" ".join(view.units[: unit + 1]))) <= MAX_LENGTH:
         return _Choice(hit, view, 0, unit)
-    if passage.kind in {"list", "slide"} and kind is Kind.LIST and length <= MAX_LENGTH and count <= MAX_LIST:
+    if kind in _SEVERAL and passage.kind in {"list", "slide"} and count <= MAX_LIST and len(view.text) <= MAX_LENGTH:
         return _Choice(hit, view, 0, count - 1)
     first = last = unit
     if view.units[unit].endswith((":", "：")):  # a line that introduces others says nothing without them
         while last + 1 < count and len(" ".join(view.units[first : last + 2])) <= MAX_LENGTH // 2:
             last += 1
-    elif re.match(_JOINS[view.language], view.units[unit]) and first:
+    elif first and words_of(view.language).joins.match(fold(view.units[unit])):
         first -= 1
     return _Choice(hit, view, first, last)
 
 
-_JOINS = {
-    "fr": r"(?:Il|Elle|Ils|Elles|Celui|Celle|Cela|Ce dernier|Cette|Ces|En effet|Ainsi|Aussi|Enfin|Une telle|Abrite|Offre)\b",
-    "en": r"(?:He|She|They|It|This|These|Indeed|Thus|Also|Finally|Such)\b",
-    "ko": r"(?:이는|이것은|그는|그들은|이곳|또한|이를|이러한|실제로|따라서)",
-}
+def _siblings(units: Sequence[Candidate]) -> list[_Choice]:
+    """Return the rows of the same table that agree with the day and the hour asked as well as the best one does."""
+    best = units[0]
+    if best.hit.entry.passage.kind != "row":
+        return []
+    hits = {unit.hit.number: unit for unit in units if unit.hit.entry.passage.kind == "row"}
+    trail = best.hit.entry.passage.trail
+    same = sorted(
+        number
+        for number, unit in hits.items()
+        if unit.hit.entry.passage.trail == trail and unit.hit.agreement >= best.hit.agreement > 0
+    )
+    if len(same) < 2:
+        return []
+    return [_choose(hits[number], Kind.OTHER) for number in same[:MAX_UNITS]]
 
 
 def _line(choice: _Choice, citation: Citation, language: str) -> str:
     """Return one line of an answer: who says it or where it stands, its words, its number."""
     view, passage = choice.view, choice.hit.entry.passage
-    words = citation.translation or citation.quote
+    words = choice.words
     where = _where(passage, view, words)
     if passage.language == language or citation.translation is None:
         words = QUOTED.in_language(language, words=words)
     if citation.translation is None and passage.language != language:
-        told = IN_ORIGINAL.in_language(language, language=LANGUAGE_NAMES[passage.language].in_language(language))
+        tongue = LANGUAGE_NAMES[passage.language].in_language(language)
+        told = IN_ORIGINAL.in_language(language, tongue=tongue)
         words = f"{told} {words}"
     said = WHERE.in_language(language, where=where, words=words) if where else words
     return f"{said} [{citation.number}]"

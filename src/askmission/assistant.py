@@ -16,9 +16,11 @@ from askmission.index import Index, open_index
 from askmission.language import OTHER, language_of
 from askmission.messages import Text
 from askmission.names import NameFinder
-from askmission.relevance import Relevance, judge, threshold
+from askmission.relevance import Relevance, judge
 from askmission.retrieval import Hit, Query, Retrieval
+from askmission.selection import candidates
 from askmission.text import LANGUAGES, clean, squeeze
+from askmission.weights import threshold
 
 MAX_QUESTION = 1000
 """Questions longer than this, in characters, are refused: nobody asks one, and each costs the machine."""
@@ -88,14 +90,18 @@ class Assistant:
         """
         return self.trace(question, history=history, language=language).answer
 
+    def search(self, question: str, language: str, *, limit: int = 10) -> list[Hit]:
+        """Return the passages found for a question that is in `language`, best first."""
+        return self.retrieval.search(self._query(question, language), limit)
+
     def trace(self, question: str, *, history: Sequence[Turn] = (), language: str | None = None) -> Trace:
         """Answer a question and return what the answer came from."""
         began = time.perf_counter()
-        page = language if language in LANGUAGES else self._own_language()
-        text = squeeze(clean(question[: 2 * MAX_QUESTION]))
+        page = language if language in LANGUAGES else self.own_language
+        text = squeeze(clean(question[: 4 * MAX_QUESTION]))  # loose jamo take up to three characters a syllable
         if not text:
             raise QuestionError(EMPTY.in_language(page))
-        if len(question) > MAX_QUESTION:
+        if len(text) > MAX_QUESTION:
             raise QuestionError(TOO_LONG.in_language(page, length=len(question), most=MAX_QUESTION))
         if not any(char.isalnum() for char in text):
             raise QuestionError(NO_WORDS.in_language(page))
@@ -103,27 +109,27 @@ class Assistant:
         if talk:
             said, spoken = talk
             return self._done(began, Answer(question, spoken, "greeting", "extractive", said.in_language(spoken)))
-        found = language_of(text)
+        found = language_of(text, self.finder.without(text))
         spoken = found if found in LANGUAGES else page
         whole = standalone(text, spoken, history[-MAX_HISTORY:], self.finder)
-        with self._encoding:  # the embedded engine keeps one workspace
-            query = self.retrieval.query(whole, spoken, self.encoder)
+        query = self._query(whole, spoken)
         hits = tuple(self.retrieval.search(query))
-        lexical = self.index.lexical[spoken]
-        relevance = judge(query, whole, hits, lexical)
-        if hits and relevance.probability >= threshold():
-            quoted = answering.quote_answer(query, whole, hits, lexical, self.finder)
+        lexical = self.index.lexical
+        units = candidates(query, whole, hits, lexical[spoken], self.finder)
+        relevance = judge(query, whole, hits, units, lexical)
+        if units and relevance.probability >= threshold():
+            quoted = answering.quote_answer(whole, spoken, units)
             answer = Answer(question, spoken, "answer", "extractive", quoted.text, quoted.citations)
         else:
-            answer = self._refusal(question, spoken, hits, relevance)
+            answer = self._refusal(question, spoken, hits, () if found == OTHER else relevance.absent)
         if found == OTHER:
             note = OTHER_LANGUAGE.in_language(spoken)
             answer = Answer(**{**vars(answer), "text": f"{note}\n{answer.text}"})
         return self._done(began, answer, query, hits, relevance)
 
-    def _refusal(self, question: str, language: str, hits: Sequence[Hit], relevance: Relevance) -> Answer:
+    def _refusal(self, question: str, language: str, hits: Sequence[Hit], absent: Sequence[str]) -> Answer:
         near = answering.suggestions(hits, language)
-        words = ", ".join(answering.QUOTED.in_language(language, words=word) for word in relevance.absent)
+        words = ", ".join(answering.QUOTED.in_language(language, words=word) for word in absent)
         said = (
             answering.NOT_MENTIONED.in_language(language, words=words)
             if words
@@ -133,8 +139,13 @@ class Assistant:
             said += " " + answering.NEAREST.in_language(language)
         return Answer(question, language, "refusal", "extractive", said, (), near)
 
-    def _own_language(self) -> str:
-        """Return the language of the most recent mission, for a question that tells none and a page that is not there."""
+    def _query(self, question: str, language: str) -> Query:
+        with self._encoding:  # the embedded engine keeps one workspace
+            return self.retrieval.query(question, language, self.encoder)
+
+    @property
+    def own_language(self) -> str:
+        """Return the most recent mission's language, for a question that tells none and a page that is not there."""
         return self.index.missions[-1].language
 
     def _done(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -81,7 +81,8 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="The question; without one, a conversation.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,
     batch: Annotated[
-        str | None, typer.Option("--batch", metavar="FILE", help="Answer each line of a JSONL file; - for standard input.")
+        str | None,
+        typer.Option("--batch", metavar="FILE", help="Answer each line of a JSONL file; - for standard input."),
     ] = None,
 ) -> None:
     """Answer one question, or hold a conversation in the terminal."""
@@ -101,6 +102,24 @@ def ask(
 
 @app.command()
 @_command
+def translate(
+    mission: Annotated[str, typer.Argument(help="The mission's id.")],
+    extract: Annotated[bool, typer.Option("--extract", help="Make or update the PO files to translate.")] = False,
+) -> None:
+    """Bring a mission's PO files up to date with its report; nothing in them is lost."""
+    if not extract:
+        raise typer.BadParameter("say --extract: it is what this command does")
+    from askmission.missions import open_mission
+    from askmission.reading import read_report
+    from askmission.translations import extract as extract_translations
+
+    folder = open_mission(open_settings().corpus, mission)
+    for path in extract_translations(folder, read_report(folder)):
+        typer.echo(path)
+
+
+@app.command()
+@_command
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)] = None,
@@ -113,13 +132,50 @@ def serve(
     serve_page(_open(settings), host=host or settings.host, port=port or settings.port, limit=settings.concurrency)
 
 
+@app.command("eval")
+@_command
+def evaluate(
+    split: Annotated[Literal["dev", "test", "all"], typer.Option(help="Which golden questions to ask.")] = "all",
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the run to FILE.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write a page with plots into DIR.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Compare with an earlier run; exit 1 on a regression.")
+    ] = None,
+) -> None:
+    """Put the golden questions in three languages and show how good the answers are."""
+    from askmission import comparison, evaluation, report_page
+    from askmission.golden import open_golden
+    from askmission.index import is_current
+
+    settings = open_settings()
+    golden = open_golden(settings.corpus)
+    before = evaluation.open_evaluation(against) if against else None
+    assistant = _open(settings)
+    if not is_current(settings.corpus, settings.index, settings.encoder):
+        typer.echo(f"{settings.index}: not what 'askmission build' would make of the corpus now.", err=True)
+    with _progress() as progress:
+        after = evaluation.evaluate(assistant, golden, split, progress)
+    typer.echo(evaluation.table(after))
+    compared = comparison.compare(before, after) if before else None
+    if json_file:
+        json_file.write_text(evaluation.to_json(after), "utf-8")
+    if report:
+        typer.echo(f"{report_page.write(after, report, compared)}: written.", err=True)
+    if compared:
+        typer.echo("\n".join(["", *comparison.lines(compared)]))
+        if compared.regressions:
+            raise typer.Exit(1)
+
+
 def _build(settings: Settings) -> None:
     from askmission.encoder import open_encoder
     from askmission.index import build as build_index
 
     with _progress() as progress:
         built = build_index(settings.corpus, settings.index, settings.encoder, open_encoder, progress)
-    done = f"{built.encoded} encoded, {built.vectors - built.encoded} taken over" if built.changed else "already current"
+    done = (
+        f"{built.encoded} encoded, {built.vectors - built.encoded} taken over" if built.changed else "already current"
+    )
     typer.echo(f"{settings.index}: {built.passages} passages, {built.vectors} vectors, {done}.", err=True)
 
 
@@ -127,12 +183,12 @@ def _check(settings: Settings) -> None:
     from askmission.checks import check_corpus
     from askmission.index import is_current
 
-    problems = check_corpus(settings.corpus)
-    for problem in problems:
-        typer.echo(problem)
+    checked = check_corpus(settings.corpus)
+    for line in (*checked.problems, *checked.shares):
+        typer.echo(line)
     current = is_current(settings.corpus, settings.index, settings.encoder)
     typer.echo(f"{settings.index}: {'current' if current else 'out of date. Run askmission build'}.")
-    if problems or not current:
+    if checked.problems or not current:
         raise typer.Exit(1)
 
 
@@ -169,9 +225,12 @@ def _answer_lines(assistant: "Assistant", lines: IO[str]) -> int:
             shown = {**record, **answer.as_dict()}
         except json.JSONDecodeError as error:
             failed, shown = failed + 1, {**record, "error": f"not JSON: {error.msg} at column {error.colno}"}
+        except RecursionError:
+            failed, shown = failed + 1, {**record, "error": "not JSON that can be read: nested too deeply"}
         except AskMissionError as error:
             failed, shown = failed + 1, {**record, "error": str(error)}
-        print(json.dumps(shown, ensure_ascii=False), flush=True)  # noqa: T201 - the batch's output
+        text = json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace").decode()  # lone surrogates too
+        print(text, flush=True)  # noqa: T201 - the batch's output
     return failed
 
 
@@ -256,3 +315,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
     yield show
     if sys.stderr.isatty() and seen:
         sys.stderr.write("\r" + " " * 40 + "\r")
+
+
+if __name__ == "__main__":
+    main()

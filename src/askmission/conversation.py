@@ -9,65 +9,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from askmission.asking import Kind, kind_of
-from askmission.lexical import content_tokens
+from askmission.lexical import content_words
 from askmission.messages import Text
+from askmission.moments import asked_moments
 from askmission.names import NameFinder
-from askmission.text import fold
+from askmission.text import LANGUAGES, fold, squeeze
+from askmission.words import words_of
 
-HELLO = Text("Hello! Ask me about the study missions: who, when, where, how many, why. I answer with the words of the reports.")
+HELLO = Text(
+    "Hello! Ask me about the study missions: who, when, where, how many, why. I answer with the words of the reports."
+)
 THANKS = Text("You're welcome. Is there anything else you would like to know about the missions?")
 WHO = Text(
-    "I am AskMission, a program that answers questions about study-mission reports. I quote the reports, I make nothing "
-    "up, and I say so when they don't tell."
+    "I am AskMission, a program that answers questions about study-mission reports. I quote the reports, I make "
+    "nothing up, and I say so when they don't tell."
 )
 BYE = Text("Goodbye, and thank you for your visit.")
 
-_SMALL_TALK = {
-    HELLO: (
-        r"bonjour|bonsoir|salut|coucou|bonjour a tous",
-        r"hello|hi|hey|good (?:morning|afternoon|evening)|greetings|hello there|hi there",
-        r"안녕|안녕하세요|안녕하십니까|반갑습니다|반가워요|여보세요",
-    ),
-    THANKS: (
-        r"merci(?: beaucoup| bien)?|merci pour (?:tout|votre aide|ta reponse|cette reponse)|je vous remercie",
-        r"thanks?(?: you)?(?: very much| so much| a lot)?|thank you(?: very much| so much)?|many thanks|thx|cheers",
-        r"감사합니다|고맙습니다|감사해요|고마워요|고마워|감사|땡큐|정말 감사합니다|대단히 감사합니다",
-    ),
-    WHO: (
-        r"qui (?:es tu|etes vous)|tu es qui|vous etes qui|que (?:sais tu|savez vous|peux tu|pouvez vous) faire|a quoi (?:tu )?sers"
-        r"(?: tu)?|a quoi servez vous|aide|comment (?:ca marche|tu fonctionnes|fonctionnez vous)|(?:es tu|etes vous) (?:un )?"
-        r"(?:robot|humain|une machine|une ia)|qu est ce que (?:je peux|vous pouvez|tu peux) (?:te |vous )?(?:demander|faire)|"
-        r"que puis je (?:te |vous )?demander|quelles questions (?:puis je|peut on|je peux) (?:vous |te )?poser",
-        r"who are you|what are you|what (?:can|do) you do|what can i ask(?: you)?|help(?: me)?|how do(?:es)? (?:you|this|it) work|"
-        r"are you (?:a )?(?:robot|human|machine|an ai|bot|real person)|what is this(?: site| page)?|what questions can i ask(?: you)?",
-        r"(?:당신은|너는|넌)? ?누구(?:세요|십니까|예요|인가요|야)?|무엇을 할 수 있(?:나요|습니까|어요)|뭘 할 수 있(?:나요|어요)|도움말|도와주세요|"
-        r"무엇을 물어(?:볼|봐도) ?(?:수 있나요|되나요|볼 수 있나요)?|(?:사람|로봇|기계|ai)(?:인가요|입니까|이에요|예요)|어떻게 사용하나요|사용법|"
-        r"어떤 질문을 (?:할 수 있나요|하면 되나요|해도 되나요)|무슨 질문을 할 수 있나요",
-    ),
-    BYE: (
-        r"au revoir|bonne (?:journee|soiree)|a bientot|adieu",
-        r"(?:good)?bye(?: bye)?|see you|have a (?:nice|good) day",
-        r"안녕히 계세요|안녕히 가세요|잘 있어요|수고하세요|다음에 봐요",
-    ),
-}
-_LANGUAGES = ("fr", "en", "ko")
-
-_LEANS = {
-    "fr": r"^(?:et|mais|alors|sinon|ok|d'accord|oui)\b|\b(?:il|elle|ils|elles|lui|leur|eux|celui|celle|ceux|celles|ca|cela|y|en)\b"
-    r"|\b(?:cette|ce|cet|ces) (?:ville|district|personne|region|visite|maire|delegation|lieu|musee|projet|festival|evenement|seance"
-    r"|jour|homme|femme|dame|monsieur)|\b(?:premier|premiere|deuxieme|second|seconde|troisieme|dernier|derniere|autres?|suivante?)\b"
-    r"|^pourquoi ?$|^comment ?$|^ou ?$|^quand ?$|^qui ?$|^combien ?$|la-bas|\bson\b|\bsa\b|\bses\b|\bleurs\b|plus de details",
-    "en": r"^(?:and|but|so|what about|how about|ok|then|yes)\b|\b(?:he|she|they|them|him|her|his|hers|their|it|its|there|that one"
-    r"|those|these|the other|others)\b|\b(?:this|that|these|those) (?:city|town|district|person|region|visit|mayor|delegation|place"
-    r"|museum|project|festival|event|day|man|woman)|\bthe (?:first|second|third|last|next) one\b|^why ?$|^how ?$|^where ?$|^when ?$"
-    r"|^who ?$|^how many ?$|more details",
-    "ko": r"^(?:그럼|그러면|그리고|그런데|근데|그렇다면|또|네|아)(?: |,|$)|그 ?(?:도시|시|구|사람|분|지역|방문|시장|대표단|곳|박물관|사업|축제|행사|날|때)"
-    r"|그곳|거기|그것|그건|그게|그는|그녀|그들|이것|이건|저것|(?:첫|두|세) ?번째|둘째|셋째|마지막|나머지|다른 (?:곳|것|사람|도시)|^왜요?$|^어떻게요?$"
-    r"|^어디(?:요|서요|인가요)?$|^언제(?:요|인가요)?$|^누구(?:요|인가요)?$|^몇 명(?:이요|인가요)?$|에는요|은요$|는요$|도요$|더 자세히",
-}
+_SAID = {"hello": HELLO, "thanks": THANKS, "who": WHO, "bye": BYE}
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)")
-FEW = 2
-"""A question with at most this many terms of its own may lean on the one before."""
+FEW = 1
+"""A question with at most this many words that say what it is about may lean on the one before."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +41,36 @@ class Turn:
 
 
 def small_talk(question: str) -> tuple[Text, str] | None:
-    """Return what to say to a greeting, thanks or a question about the program, and its language; else None."""
-    plain = re.sub(r"[^\w가-힣]+", " ", fold(question)).strip()
-    bare = re.sub(r"\b(?:askmission|s il (?:vous|te) plait|please|svp|tout le monde|everyone)\b", "", plain).strip()
-    for text, patterns in _SMALL_TALK.items():
-        for language, pattern in zip(_LANGUAGES, patterns, strict=True):
-            if bare and re.fullmatch(pattern, bare):
-                return text, language
-    greeting = re.match("|".join(f"(?:{pattern})(?= |$)" for pattern in _SMALL_TALK[HELLO]), bare)
-    return small_talk(bare[greeting.end() :]) if greeting else None
+    """Return what to say to a greeting, thanks or a question about the program, and its language; else None.
+
+    Of several such sentences ("Hello, who are you?") the last one that says more than a greeting counts; one sentence
+    of another kind among them makes the whole a question.
+    """
+    parts = [part for part in map(_plain, re.split(r"[.,;!?…]+", question)) if part]
+    found = [_small_talk(part) for part in parts] or [None]
+    if len(parts) == 1 and found == [None]:
+        hello = "|".join(words_of(language).small_talk["hello"].pattern for language in LANGUAGES)
+        greeting = re.match(rf"(?:{hello})(?= )", parts[0])
+        found = [_small_talk(parts[0][greeting.end() :].strip())] if greeting else [None]
+    if any(talk is None for talk in found):
+        return None
+    said = [talk for talk in found if talk]
+    return next((talk for talk in reversed(said) if talk[0] is not HELLO), said[-1])
+
+
+def _plain(text: str) -> str:
+    plain = squeeze(re.sub(r"[^\w가-힣]+", " ", fold(text)))
+    for language in LANGUAGES:
+        plain = squeeze(words_of(language).courtesies.sub(" ", plain))
+    return plain
+
+
+def _small_talk(plain: str) -> tuple[Text, str] | None:
+    for language in LANGUAGES:
+        for name, pattern in words_of(language).small_talk.items():
+            if pattern.fullmatch(plain):
+                return _SAID[name], language
+    return None
 
 
 def standalone(question: str, language: str, history: Sequence[Turn], finder: NameFinder) -> str:
@@ -106,9 +89,10 @@ def standalone(question: str, language: str, history: Sequence[Turn], finder: Na
 def leans(question: str, language: str, finder: NameFinder) -> bool:
     """Return whether `question` needs the one before to be understood."""
     folded = re.sub(r"[?!.…]+$", "", fold(question)).strip()
-    if re.search(_LEANS[language], folded):
-        return len(content_tokens(question, language)) <= 4 * FEW or not finder.find(question)
-    return not finder.find(question) and len(set(content_tokens(question, language))) <= FEW
+    if words_of(language).leans.search(folded):
+        return len(content_words(question, language)) <= 6 or not finder.find(question)
+    short = len(question.split()) <= 4 and len(content_words(question, language)) <= FEW
+    return short and not finder.find(question) and not asked_moments(question)
 
 
 def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
@@ -121,5 +105,5 @@ def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
     if _YEAR.search(question):
         before = _YEAR.sub("", before)
     if kind_of(question, language) is not Kind.OTHER:
-        before = " ".join(word for word in before.split() if content_tokens(word, language))
+        before = " ".join(word for word in before.split() if content_words(word, language))
     return f"{question} {before}".strip()

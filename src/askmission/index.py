@@ -7,6 +7,7 @@
     names.json       the names in all their spellings
     passages.jsonl   the passages with their views, in the corpus's order
     vectors.faiss    a vector for each view and each of its units (`rows_of` gives their order)
+    texts.txt        the digest of the text of each vector, so that a later build can take the vector over
     lexical/fr, …    a lexical index for each language
 """
 
@@ -41,7 +42,12 @@ FORMAT = 1
 """Raised whenever an index of before can no longer be read."""
 
 CURRENT = "current"
+TEXTS = "texts.txt"
+VECTORS = "vectors.faiss"
 SOURCES = ("mission.toml", "report.md", *(f"{language}.po" for language in LANGUAGES))
+PROGRAM = ("index", "lexical", "moments", "names", "reading", "text", "translations", "views", "words/__init__")
+"""The modules that decide what an index holds: when one of them changes, the index is out of date."""
+
 REBUILD = "Run 'askmission build'."
 
 _SAYS = re.compile(r"[^\W\d_]{2,}")
@@ -75,6 +81,7 @@ class Manifest(BaseModel):
     format: int
     encoder: str
     dimension: int
+    program: str
     built: datetime
     corpus: dict[str, str]
     files: dict[str, str]
@@ -94,11 +101,6 @@ class Index:
     store: Any
     lexical: dict[str, LexicalIndex]
     folder: Path
-
-    def vectors(self) -> Vectors:
-        """Return all vectors, shape (rows, dimension)."""
-        faiss_index = self.store.client
-        return np.asarray(faiss_index.reconstruct_n(0, faiss_index.ntotal), np.float32)
 
 
 @dataclass(frozen=True)
@@ -134,14 +136,14 @@ def build(
     try:
         with lock.acquire(timeout=0):
             hashes = corpus_hashes(corpus, folders)
-            try:
-                old: Index | None = open_index(index, encoder_name)
-            except IndexError_:
-                old = None
-            if old and old.manifest.corpus == hashes:
-                return Built(len(old.entries), len(old.rows), 0, changed=False)
-            names = open_names(corpus)
-            return _build(folders, names, hashes, index, encoder_name, open_encoder, old, progress)
+            manifest = _whole_manifest(index, encoder_name)
+            if manifest and manifest.corpus == hashes:
+                return Built(manifest.passages, manifest.vectors, 0, changed=False)
+            known = _known_vectors(index, encoder_name)
+            contents = _read(folders, open_names(corpus), progress)
+            vectors, encoded = _encode(contents.texts, known, lambda: open_encoder(encoder_name), progress)
+            _publish(index, encoder_name, hashes, contents, vectors)
+            return Built(len(contents.entries), len(contents.rows), encoded, changed=True)
     except Timeout as error:
         raise IndexError_(f"{index}: another build is under way. Wait for it to end.") from error
     except OSError as error:
@@ -153,11 +155,8 @@ def build(
 
 def is_current(corpus: Path, index: Path, encoder_name: str) -> bool:
     """Return whether the index is whole and was built from the corpus as it is now, by that encoder."""
-    try:
-        manifest = _open_manifest(_current(index), encoder_name)
-    except IndexError_:
-        return False
-    return manifest.corpus == corpus_hashes(corpus, open_corpus(corpus))
+    manifest = _whole_manifest(index, encoder_name)
+    return manifest is not None and manifest.corpus == corpus_hashes(corpus, open_corpus(corpus))
 
 
 def corpus_hashes(corpus: Path, folders: Sequence[MissionFolder]) -> dict[str, str]:
@@ -174,16 +173,15 @@ def open_index(index: Path, encoder_name: str) -> Index:
     """
     folder = _current(index)
     manifest = _open_manifest(folder, encoder_name)
-    for name, digest in manifest.files.items():
-        path = folder / name
-        if not path.exists() or _sha256(path) != digest:
-            raise IndexError_(f"{path}: missing or damaged. {REBUILD}")
+    if manifest.program != _program():
+        raise IndexStale(f"{folder}: built by another version of the program. {REBUILD}")
+    _check_files(folder, manifest)
     from llama_index.vector_stores.faiss import FaissVectorStore
 
     entries = tuple(map(_ENTRY.validate_json, (folder / "passages.jsonl").read_text("utf-8").splitlines()))
     rows = tuple(rows_of(entries))
     _one_thread()
-    store = FaissVectorStore.from_persist_path(str(folder / "vectors.faiss"))
+    store = FaissVectorStore.from_persist_path(str(folder / VECTORS))
     return Index(
         manifest=manifest,
         missions=_MISSIONS.validate_json((folder / "missions.json").read_bytes()),
@@ -212,16 +210,21 @@ def rows_of(entries: Sequence[Entry]) -> Iterator[Row]:
                         yield Row(number, language, unit, text)
 
 
-def _build(
-    folders: Sequence[MissionFolder],
-    names: Sequence[Name],
-    hashes: dict[str, str],
-    index: Path,
-    encoder_name: str,
-    open_encoder: Callable[[str], Encoder],
-    old: Index | None,
-    progress: Progress,
-) -> Built:
+@dataclass(frozen=True)
+class _Contents:
+    """What an index is to hold, but for its vectors."""
+
+    missions: tuple[Mission, ...]
+    names: tuple[Name, ...]
+    entries: tuple[Entry, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        return [row.text for row in self.rows]
+
+
+def _read(folders: Sequence[MissionFolder], names: tuple[Name, ...], progress: Progress) -> _Contents:
     entries: list[Entry] = []
     finder = NameFinder(names)
     for number, folder in enumerate(folders):
@@ -230,21 +233,43 @@ def _build(
         for passage in read_report(folder):
             views = views_of(passage, translations.values())
             entries.append(Entry(passage, views, finder.numbers(view.named for view in views.values())))
-    rows = list(rows_of(entries))
-    vectors, encoded = _encode([row.text for row in rows], encoder_name, open_encoder, old, progress)
+    return _Contents(tuple(f.mission for f in folders), names, tuple(entries), tuple(rows_of(entries)))
+
+
+def _encode(
+    texts: Sequence[str], known: dict[str, Vectors], open_encoder: Callable[[], Encoder], progress: Progress
+) -> tuple[Vectors, int]:
+    """Return the vectors of `texts` and how many of them had to be computed."""
+    digests = [_digest(text) for text in texts]
+    missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+    if missing:
+        encoder = open_encoder()
+        waiting = list(missing.items())
+        for start in range(0, len(waiting), BATCH):
+            progress("encoding", start, len(waiting))
+            batch = waiting[start : start + BATCH]
+            vectors = encoder.documents([text for _, text in batch])
+            known.update(zip((digest for digest, _ in batch), vectors, strict=True))
+        progress("encoding", len(waiting), len(waiting))
+    return np.ascontiguousarray([known[digest] for digest in digests], np.float32), len(missing)
+
+
+def _publish(index: Path, encoder_name: str, hashes: dict[str, str], contents: _Contents, vectors: Vectors) -> None:
+    """Write an index beside the one in use, and switch to it."""
     before = _current_name(index)
     work = Path(tempfile.mkdtemp(prefix=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-", dir=index))
     try:
-        _write(work, folders, names, entries, rows, vectors, progress)
+        _write(work, contents, vectors)
         manifest = Manifest(
             format=FORMAT,
             encoder=encoder_name,
             dimension=vectors.shape[1],
+            program=_program(),
             built=datetime.now(UTC),
             corpus=hashes,
             files={p.relative_to(work).as_posix(): _sha256(p) for p in sorted(work.rglob("*")) if p.is_file()},
-            passages=len(entries),
-            vectors=len(rows),
+            passages=len(contents.entries),
+            vectors=len(contents.rows),
         )
         (work / "manifest.json").write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
         _switch(index, work.name)
@@ -254,66 +279,71 @@ def _build(
     for folder in index.iterdir():  # the one just left stays, for those who are opening it
         if folder.is_dir() and folder.name not in {work.name, before}:
             shutil.rmtree(folder, ignore_errors=True)
-    return Built(len(entries), len(rows), encoded, changed=True)
 
 
-def _write(
-    work: Path,
-    folders: Sequence[MissionFolder],
-    names: Sequence[Name],
-    entries: Sequence[Entry],
-    rows: Sequence[Row],
-    vectors: Vectors,
-    progress: Progress,
-) -> None:
+def _write(work: Path, contents: _Contents, vectors: Vectors) -> None:
     import faiss
     from llama_index.vector_stores.faiss import FaissVectorStore
 
-    progress("writing", 0, 1)
-    (work / "missions.json").write_bytes(_MISSIONS.dump_json(tuple(f.mission for f in folders), indent=2))
-    (work / "names.json").write_bytes(NAMES.dump_json(tuple(names)))
+    (work / "missions.json").write_bytes(_MISSIONS.dump_json(contents.missions, indent=2))
+    (work / "names.json").write_bytes(NAMES.dump_json(contents.names))
     with (work / "passages.jsonl").open("wb") as file:
-        file.writelines(_ENTRY.dump_json(entry) + b"\n" for entry in entries)
+        file.writelines(_ENTRY.dump_json(entry) + b"\n" for entry in contents.entries)
+    (work / TEXTS).write_text("".join(_digest(text) + "\n" for text in contents.texts), "utf-8")
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)
-    FaissVectorStore(faiss_index=flat).persist(str(work / "vectors.faiss"))
+    FaissVectorStore(faiss_index=flat).persist(str(work / VECTORS))
     for language in LANGUAGES:
-        seen = [row for row in rows if row.unit is None and row.language == language]
-        lexical = LexicalIndex.build([row.text for row in seen], [row.entry for row in seen], language)
+        seen = [row for row in contents.rows if row.unit is None and row.language == language]
+        texts = [contents.entries[row.entry].views[language].named for row in seen]
+        lexical = LexicalIndex.build(texts, [row.entry for row in seen], language)
         lexical.save(work / "lexical" / language)
-    progress("writing", 1, 1)
 
 
-def _encode(
-    texts: Sequence[str],
-    encoder_name: str,
-    open_encoder: Callable[[str], Encoder],
-    old: Index | None,
-    progress: Progress,
-) -> tuple[Vectors, int]:
-    """Return the vectors of `texts` and how many of them had to be computed."""
-    known: dict[str, Vectors] = {}
-    if old:
-        known = dict(zip((row.text for row in old.rows), old.vectors(), strict=True))
-    missing = [text for text in dict.fromkeys(texts) if text not in known]
-    if missing:
-        encoder = open_encoder(encoder_name)
-        for start in range(0, len(missing), BATCH):
-            progress("encoding", start, len(missing))
-            batch = missing[start : start + BATCH]
-            known.update(zip(batch, encoder.documents(batch), strict=True))
-        progress("encoding", len(missing), len(missing))
-    return np.ascontiguousarray([known[text] for text in texts], np.float32), len(missing)
+def _known_vectors(index: Path, encoder_name: str) -> dict[str, Vectors]:
+    """Return the vectors of the present index by the digest of their text, none if it cannot be used."""
+    import faiss
+
+    try:
+        folder = _current(index)
+        _check_files(folder, _open_manifest(folder, encoder_name))
+    except IndexError_:
+        return {}
+    store = faiss.read_index(str(folder / VECTORS))
+    digests = (folder / TEXTS).read_text("utf-8").split()
+    return dict(zip(digests, store.reconstruct_n(0, store.ntotal), strict=True))
+
+
+def _whole_manifest(index: Path, encoder_name: str) -> Manifest | None:
+    """Return the manifest of the present index if that is whole and of this program and encoder."""
+    try:
+        folder = _current(index)
+        manifest = _open_manifest(folder, encoder_name)
+        _check_files(folder, manifest)
+    except IndexError_:
+        return None
+    return manifest if manifest.program == _program() else None
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    for name, digest in manifest.files.items():
+        path = folder / name
+        if not path.exists() or _sha256(path) != digest:
+            raise IndexError_(f"{path}: missing or damaged. {REBUILD}")
 
 
 def _switch(index: Path, name: str) -> None:
     """Make `name` the index in use, in one step that survives a loss of power."""
     draft = index / f"{CURRENT}.new"
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, index / CURRENT)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(index / CURRENT)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _current_name(index: Path) -> str | None:
@@ -343,8 +373,21 @@ def _open_manifest(folder: Path, encoder_name: str) -> Manifest:
     except (ValueError, ValidationError) as error:
         raise IndexError_(f"{path}: damaged. {REBUILD}") from error
     if manifest.encoder != encoder_name:
-        raise IndexStale(f"{path}: built with encoder '{manifest.encoder}', the setting says '{encoder_name}'. {REBUILD}")
+        raise IndexStale(
+            f"{path}: built with encoder '{manifest.encoder}', the setting says '{encoder_name}'. {REBUILD}"
+        )
     return manifest
+
+
+def _program() -> str:
+    """Return a digest of the modules that decide what an index holds, and of their words."""
+    home = Path(__file__).parent
+    paths = [home / f"{name}.py" for name in PROGRAM] + sorted((home / "words").glob("*.toml"))
+    return hashlib.sha256("".join(map(_sha256, paths)).encode()).hexdigest()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _sha256(path: Path) -> str:

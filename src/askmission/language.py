@@ -8,7 +8,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from askmission.text import HANGUL
+from askmission.lexical import is_stop_word
+from askmission.text import HANGUL, fold
 
 if TYPE_CHECKING:
     from lingua import LanguageDetector
@@ -23,46 +24,60 @@ seventy short questions about nothing in particular, not on the golden ones."""
 FOREIGN = 0.7
 """Another language must be this likely among the nine common ones before a question counts as foreign."""
 
-_LATIN = re.compile(r"[^\W\d_]", re.UNICODE)
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN_ENDS = 0x24F
 
 
-def language_of(question: str) -> str | None:
-    """Return `fr`, `en`, `ko`, `OTHER`, or None where the question does not tell."""
-    hangul = len(HANGUL.findall(question))
-    letters = [char for char in question if _LATIN.match(char)]
+def language_of(question: str, without_names: str | None = None) -> str | None:
+    """Return `fr`, `en`, `ko`, `OTHER`, or None where the question does not tell.
+
+    `without_names` is the question without the names that the caller knows.
+    """
+    letters = [char for char in question if _LETTER.match(char)]
     if not letters:
         return None
-    if hangul:
+    if HANGUL.search(question):
         return "ko"
-    if sum(not char.isascii() and ord(char) > 0x24F for char in letters) > len(letters) / 2:
+    if sum(ord(char) > _LATIN_ENDS for char in letters) > len(letters) / 2:
         return OTHER
-    words = _without_names(question)
-    if not words:
-        return None
-    common = {_code(value.language): value.value for value in _common().compute_language_confidence_values(words)}
+    common = _values(_common(), question)
     best = max(common, key=lambda code: common[code])
-    if best not in {"fr", "en"} and common[best] >= FOREIGN:
+    if best not in {"fr", "en"} and common[best] >= FOREIGN and len(question.split()) > 1:
         return OTHER
-    ours = {_code(value.language): value.value for value in _ours().compute_language_confidence_values(words)}
+    words = _everyday(question if without_names is None else without_names)
+    ours = _values(_ours(), words) if words else {"fr": 0.0}
     best = max(ours, key=lambda code: ours[code])
-    return best if ours[best] >= SURE else None
+    return best if ours[best] >= SURE else _by_stop_words(question)
 
 
-def _without_names(question: str) -> str:
-    """Return the words that may be of a language: no numbers, no acronyms, no capitals but the first word's."""
+def _by_stop_words(question: str) -> str | None:
+    """Return the language that has more of the question's words among its stop words: "Why?", "et en 2023 ?"."""
+    words = fold(question).replace("'", " ").split()
+    french, english = (sum(is_stop_word(word.strip(".,;:!?"), language) for word in words) for language in ("fr", "en"))
+    if french == english:
+        return None
+    return "fr" if french > english else "en"
+
+
+def _everyday(question: str) -> str:
+    """Return the words that may be of a language: no numbers, no acronyms, no capitals but the first of several."""
+    every = [word for word in question.split() if any(map(str.isalpha, word))]
     words = []
-    for place, word in enumerate(question.split()):
+    for place, word in enumerate(every):
         bare = re.sub(r"\W", "", word)
-        if not bare or any(char.isdigit() for char in bare):
+        if any(char.isdigit() for char in bare) or any(char.isupper() for char in bare[1:]):
             continue
-        if any(char.isupper() for char in bare[1:]) or (place and bare[0].isupper()):
+        if bare[0].isupper() and (place or len(every) == 1):
             continue
         words.append(word)
     return " ".join(words)
 
 
-def _code(language: object) -> str:
-    return str(language.iso_code_639_1.name).lower()  # type: ignore[attr-defined]  # lingua's stubs lack it
+def _values(detector: "LanguageDetector", text: str) -> dict[str, float]:
+    return {
+        value.language.iso_code_639_1.name.lower(): value.value
+        for value in detector.compute_language_confidence_values(text)
+    }
 
 
 @cache

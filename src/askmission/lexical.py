@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from askmission.moments import without_moments
 from askmission.text import fold
+from askmission.words import words_of
 
 _RUN = re.compile(r"[가-힣]+|[^\W_가-힣]+")
 _PARTICLE = re.compile(
@@ -29,17 +30,6 @@ _ENDING = re.compile(
     "서|ㄴ|다|음|했음|함)$|(?:했던|했다|했음|함|한|할|해|된|될|됨|임|였음|한다|된다|하여|하다|되다)$"
 )
 _SNOWBALL = {"fr": "french", "en": "english"}
-# Words that ask or request rather than say, beside the usual stop words; they weigh nothing in what a passage must hold.
-_ASKING = {
-    "fr": "quand combien quel quelle quels quelles comment pourquoi où quoi depuis lequel laquelle lesquels lesquelles "
-    "dont cela ça ceci cette cet dit dire parle parler parlez dites explique expliquez donne donnez liste moi peux peut "
-    "pouvez savoir connaître svp merci bonjour rapport",
-    "en": "tell give list explain say says said know please thanks hello could would may might also report",
-    "ko": "무엇 무슨 누구 누가 언제 어디 어느 어떤 어떻게 왜 얼마 얼마나 몇 있나요 있습니까 있는지 인가요 입니까 하나요 "
-    "했나요 합니까 했습니까 되나요 됩니까 무엇인가요 무엇입니까 누구인가요 누구입니까 언제인가요 어디인가요 알려 주세요 "
-    "알려주세요 말해 설명해 대해 대한 대해서 관해 관한 그리고 그럼 또 및 수 것 등 보고서 되 하 있 없 무엇이 누가 뭐 뭘 어떻 "
-    "인가 인지 무엇인",
-}
 
 
 def tokens(text: str, language: str) -> list[str]:
@@ -60,10 +50,13 @@ def content_tokens(text: str, language: str) -> list[str]:
 
     The words that merely ask or join are left out, and so are days and parts of the day: `moments` sees to them.
     """
+    return tokens(" ".join(content_words(text, language)), language)
+
+
+def content_words(text: str, language: str) -> list[str]:
+    """Return the words of a question that say what it is about, folded, in order."""
     stop = _stop_words(language)
-    text = without_moments(text)
-    runs = [run for run in _RUN.findall(fold(text)) if run not in stop and _bare(run) not in stop]
-    return tokens(" ".join(runs), language)
+    return [run for run in _RUN.findall(without_moments(text)) if run not in stop and _bare(run) not in stop]
 
 
 class LexicalIndex:
@@ -108,16 +101,24 @@ class LexicalIndex:
             return np.zeros(len(self.rows), np.float32)
         return np.asarray(self._model.get_scores(known), np.float32)
 
+    def bound(self, terms: Iterable[str]) -> float:
+        """Return what a text that is full of all `terms` would score: the sum of their inverse document frequencies."""
+        count = len(self.rows)
+        return float(sum(np.log(1 + (count - seen + 0.5) / (seen + 0.5)) for seen in map(self._seen, terms)))
+
     def weight(self, term: str) -> float:
-        """Return how much `term` tells, from 0 to 1: its inverse document frequency over that of a term seen nowhere."""
+        """Return how much `term` tells, from 0 to 1: its inverse document frequency over that of an unseen term."""
         count = len(self.rows)
         if not count:
             return 1.0
-        seen = 0
-        if term in self._vocabulary:
-            place, starts = self._model.vocab_dict[term], self._model.scores["indptr"]
-            seen = int(starts[place + 1] - starts[place])
-        return float(np.log((count + 1) / (seen + 0.5)) / np.log((count + 1) / 0.5))
+        return float(np.log((count + 1) / (self._seen(term) + 0.5)) / np.log((count + 1) / 0.5))
+
+    def _seen(self, term: str) -> int:
+        """Return how many passages hold `term`."""
+        if term not in self._vocabulary:
+            return 0
+        place, starts = self._model.vocab_dict[term], self._model.scores["indptr"]
+        return int(starts[place + 1] - starts[place])
 
     def knows(self, term: str) -> bool:
         """Return whether `term` stands in any of the passages."""
@@ -151,7 +152,7 @@ def _stop_words(language: str) -> frozenset[str]:
     from bm25s import stopwords
 
     listed = {"fr": stopwords.STOPWORDS_FRENCH, "en": stopwords.STOPWORDS_EN_PLUS, "ko": stopwords.STOPWORDS_KOREAN}
-    words = [*listed[language], *_ASKING[language].split()]
+    words = [*listed[language], *words_of(language).stop]
     return frozenset(run for word in words for run in _RUN.findall(fold(word)))
 
 

@@ -123,6 +123,14 @@ def open_corpus(corpus: Path) -> list[MissionFolder]:
     return sorted(found, key=lambda item: (item.mission.start, item.mission.id))
 
 
+def open_mission(corpus: Path, mission: str) -> MissionFolder:
+    """Read one mission. Raises `CorpusError` if it is not there or cannot be used."""
+    found = {folder.mission.id: folder for folder in open_corpus(corpus)}
+    if mission not in found:
+        raise CorpusError(f"{corpus}: no mission '{mission}'. There are: {', '.join(found)}.")
+    return found[mission]
+
+
 def read_text(path: Path) -> str:
     """Return the text of a corpus file, cleaned. Raises `CorpusError` if it is missing, too large or not UTF-8."""
     try:
@@ -142,7 +150,7 @@ def _open_mission(folder: Path) -> MissionFolder:
     except tomllib.TOMLDecodeError as error:
         raise CorpusError(f"{path}: not TOML: {error}.") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")  # a misspelling explains most
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         known = ", ".join(Mission.model_fields)
         hint = f" Known fields: {known}." if first["type"] == "extra_forbidden" else ""

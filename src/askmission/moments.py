@@ -10,40 +10,37 @@ from functools import cache
 from babel.dates import get_day_names, get_month_names
 
 from askmission.text import LANGUAGES, fold
+from askmission.words import words_of
 
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-4])\s?(?:h|:(?=\d))\s?([0-5]\d)?(?!\w)|(?:(오전|오후)\s?)?(?<!\d)([01]?\d|2[0-4])시(?=[^가-힣]|에|부터|까지|$)"
     r"|\b(1[0-2]|[1-9])\s?([ap])\.?m\b"
 )
-_PARTS = {
-    # What an hour must lie between, and the words for it.
-    (5, 12): r"\b(?:matin|matinee|morning)\b|아침|오전",
-    (12, 14): r"\bmidi\b|\bnoon\b|\blunchtime\b|정오|점심",
-    (12, 18): r"\bapres-midi\b|\baprem\b|\bafternoon\b|오후",
-    (17, 24): r"\b(?:soir|soiree|evening|tonight|nuit|night|nocturne)\b|저녁|밤|야간",
-}
+_PARTS = {"morning": (5.0, 12.0), "noon": (12.0, 14.0), "afternoon": (12.0, 18.0), "evening": (17.0, 24.0)}
+"""The hours that a part of the day lies between."""
 
 
 @dataclass(frozen=True)
 class Moments:
-    """What a text says of when: weekdays (0 is Monday), days of the month, and spans of hours (from, to)."""
+    """What a text says of when: weekdays (0 is Monday), days of the month, days of the mission, hours (from, to)."""
 
     weekdays: frozenset[int] = frozenset()
     days: frozenset[int] = frozenset()
+    ordinals: frozenset[int] = frozenset()
     hours: tuple[tuple[float, float], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.weekdays or self.days or self.hours)
+        return bool(self.weekdays or self.days or self.ordinals or self.hours)
 
 
 def asked_moments(question: str) -> Moments:
     """Return what a question says of when; a part of the day stands for its hours."""
     folded = fold(question)
     said = moments_of(question)
-    parts = tuple(span for span, words in _PARTS.items() if re.search(words, folded))
+    parts = tuple(span for part, span in _PARTS.items() if _part_pattern(part).search(folded))
     if said.hours:  # "2 pm" says it better than "afternoon"
         return said
-    return Moments(said.weekdays, said.days, parts)
+    return Moments(said.weekdays, said.days, said.ordinals, parts)
 
 
 def moments_of(text: str) -> Moments:
@@ -52,14 +49,19 @@ def moments_of(text: str) -> Moments:
     weekdays = frozenset(_weekdays()[word] for word in _weekday_pattern().findall(folded))
     days = frozenset(int(next(filter(None, groups))) for groups in _day_pattern().findall(folded))
     instants = [instant for instant in map(_instant, _CLOCK.finditer(folded)) if instant is not None]
-    return Moments(weekdays, days, tuple((instant, instant) for instant in instants))
+    instants += [hour for hour, pattern in _spoken_hours() if pattern.search(folded)]
+    ordinals = frozenset(number for number, pattern in _ordinals() if pattern.search(folded))
+    return Moments(weekdays, days, ordinals, tuple((instant, instant) for instant in instants))
 
 
 def without_moments(text: str) -> str:
-    """Return `text`, folded, without the days of the week and the parts of the day."""
-    folded = _weekday_pattern().sub(" ", fold(text))
-    for words in _PARTS.values():
-        folded = re.sub(words, " ", folded)
+    """Return `text`, folded, without the days, the hours and the parts of the day."""
+    folded = _CLOCK.sub(" ", _day_pattern().sub(" ", fold(text)))
+    folded = _weekday_pattern().sub(" ", folded)
+    for _, pattern in (*_ordinals(), *_spoken_hours()):
+        folded = pattern.sub(" ", folded)
+    for part in _PARTS:
+        folded = _part_pattern(part).sub(" ", folded)
     return folded
 
 
@@ -74,12 +76,14 @@ def agreement(asked: Moments, weekdays: Moments, hours: Moments) -> float:
         marks.append(_mark(weekdays.weekdays, bool(asked.weekdays & weekdays.weekdays)))
     if asked.days:
         marks.append(_mark(weekdays.days, bool(asked.days & weekdays.days)))
+    if asked.ordinals:
+        marks.append(_mark(weekdays.ordinals, bool(asked.ordinals & weekdays.ordinals)))
     if asked.hours:
         spans = hours.hours
         start, end = (spans[0][0], spans[-1][1]) if spans else (0.0, 0.0)
         within = any(low <= start < high or (low == high and start <= low <= end) for low, high in asked.hours)
         marks.append(_mark(spans, within))
-    return sum(marks) / len(marks) if marks else 0.0
+    return -1.0 if -1.0 in marks else sum(marks) / max(len(marks), 1)
 
 
 def _mark(said: object, agrees: bool) -> float:
@@ -98,6 +102,30 @@ def _instant(match: re.Match[str]) -> float | None:
 
 
 @cache
+def _part_pattern(part: str) -> re.Pattern[str]:
+    return re.compile("|".join(words_of(language).parts[part].pattern for language in LANGUAGES))
+
+
+@cache
+def _ordinals() -> list[tuple[int, re.Pattern[str]]]:
+    """Return what names the first day of a mission, the second, and so on."""
+    found = []
+    for number in range(1, 8):
+        words = [words_of(language).days[number - 1].pattern for language in LANGUAGES]
+        found.append((number, re.compile("|".join([rf"\b(?:jour|day) {number}\b", rf"(?<!\d){number}일 ?차", *words]))))
+    return found
+
+
+@cache
+def _spoken_hours() -> list[tuple[float, re.Pattern[str]]]:
+    """Return what says an hour in words."""
+    return [
+        (float(hour), re.compile("|".join(words_of(language).hours[hour - 1].pattern for language in LANGUAGES)))
+        for hour in range(1, 13)
+    ]
+
+
+@cache
 def _weekdays() -> dict[str, int]:
     return {
         fold(str(name)): day for language in LANGUAGES for day, name in get_day_names("wide", locale=language).items()
@@ -111,10 +139,15 @@ def _weekday_pattern() -> re.Pattern[str]:
 
 @cache
 def _day_pattern() -> re.Pattern[str]:
-    months = {fold(str(name)) for language in ("fr", "en") for name in get_month_names("wide", locale=language).values()}
+    months = {
+        fold(str(name)) for language in ("fr", "en") for name in get_month_names("wide", locale=language).values()
+    }
     weekdays = {word for word in _weekdays() if word.isascii()}
     month, weekday = "|".join(sorted(months)), "|".join(sorted(weekdays))
     day = r"([12]?\d|3[01])"
+    ends = r"(?=\s*(?:[,.;:?!)]|$|(?:a|au|en|matin|midi|soir|at|in|from|to|morning|afternoon|evening)\b))"
     return re.compile(
-        rf"\b{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|\b(?:{month}) {day}(?!\d)|\b(?:{weekday}) {day}(?!\d)|{day}일"
+        rf"\b{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|\b(?:{month}) {day}(?!\d)"
+        rf"|\b(?:{weekday}) {day}(?!\d)|(?<!\d){day}일(?! ?[차간])"
+        rf"|\b(?:le|du|au) {day}{ends}|\bthe {day}(?:st|nd|rd|th){ends}"
     )

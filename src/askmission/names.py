@@ -1,6 +1,6 @@
 """Names: the people, places, bodies and programmes of `corpus/names.toml`, found in any of their spellings.
 
-A question that says "이씨레물리노" or "Issy" is about the same town as a report that says "Issy-les-Moulineaux".
+A question that says "München" or "뮌헨" is about the same town as a report that says "Munich".
 """
 
 import re
@@ -110,6 +110,12 @@ class NameFinder:
             parts += [text[at : found.start], spelled if _key(fold(spelled)) in known else name.forms(language)[0]]
             at = found.end
         return "".join([*parts, text[at:]])
+
+    def without(self, text: str) -> str:
+        """Return `text` without the names in it."""
+        for found in reversed(self.find(text)):
+            text = text[: found.start] + " " + text[found.end :]
+        return text
 
     @cached_property
     def _numbers(self) -> dict[str, tuple[int, frozenset[str] | None]]:

@@ -40,8 +40,9 @@ class Unit:
 class Passage:
     """Consecutive units that belong together, and what a reader must know to understand them alone.
 
-    `kind` is heading, paragraph, list, remark, header (of a table), row or slide. `context` holds texts of other units that this passage
-    leans on: the column names of a table, the hour of a row that continues another.
+    `kind` is heading, speaker (a heading that names one), paragraph, list, remark, header (of a table), row or slide.
+    `context` holds texts of other units that this passage leans on: the column names of a table, the hour of a row
+    that continues another.
     """
 
     id: str
@@ -129,7 +130,7 @@ class _Reader:
 
     def read(self) -> list[Passage]:
         parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("text_join")
-        parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign]  # places must match the report
+        parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]  # places must match the report
         tokens = parser.parse(self.report)
         index, pending = 0, list[_Block]()
         while index < len(tokens):
@@ -229,7 +230,7 @@ class _Reader:
             self.sections.append((level, text, span.emphasised))
             self.slide, self.slide_open = [unit], True
         else:
-            self._emit("heading", (unit,))
+            self._emit("speaker" if span.emphasised else "heading", (unit,))
             self.sections.append((level, text, span.emphasised))
 
     def _leave(self, level: int) -> None:

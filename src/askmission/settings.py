@@ -33,8 +33,8 @@ def open_settings() -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     given = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE)) if name.upper().startswith(PREFIX)}
     for name in sorted(given - known):
-        near = difflib.get_close_matches(name, known, n=1)
-        meant = f"Did you mean {near[0]}?" if near else f"Known settings: {', '.join(sorted(known))}."
+        near = difflib.get_close_matches(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], n=1)
+        meant = f"Did you mean {PREFIX}{near[0]}?" if near else f"Known settings: {', '.join(sorted(known))}."
         raise SettingsError(f"{name}: no such setting. {meant}")
     try:
         return Settings()

@@ -44,7 +44,7 @@ def fold(text: str) -> str:
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """Return the sentences of `text` as (start, end) offsets without the white space around them.
 
-    A full stop after a title, an abbreviation or a single letter ("M. Jadot", "p. 4") ends no sentence.
+    A full stop after a title, an abbreviation or a single letter ("M. Dupont", "p. 4") ends no sentence.
     """
     spans: list[tuple[int, int]] = []
     open_at: int | None = None

@@ -5,7 +5,7 @@ program itself (`messages`).
 """
 
 import io
-import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,8 @@ from askmission.errors import CorpusError
 from askmission.missions import MissionFolder, read_text
 from askmission.reading import Passage
 from askmission.text import LANGUAGES
+
+_PO_LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"|)')
 
 SPEAKER = "speaker"
 """The context (`msgctxt`) of the entries that name who speaks, which are parts of units and no units themselves."""
@@ -50,7 +52,7 @@ def open_translations(folder: MissionFolder) -> dict[str, Translations]:
         path = folder.folder / f"{language}.po"
         if path.exists():
             entries = {}
-            by_text = {}
+            by_text: dict[str, tuple[str, bool]] = {}
             for message in read_catalog(path, language):
                 if message.id and message.string:
                     pair = (str(message.string), message.fuzzy)
@@ -63,6 +65,9 @@ def open_translations(folder: MissionFolder) -> dict[str, Translations]:
 def read_catalog(path: Path, language: str) -> Catalog:
     """Return the catalog in a PO file. Raises `CorpusError` naming the line if the file is broken."""
     text = read_text(path)
+    for place, entry in enumerate(text.splitlines(), 1):
+        if not _PO_LINE.fullmatch(entry.strip()):
+            raise CorpusError(f"{path}:{place}: broken PO file: a quotation mark lacks. Mend it, with Poedit say.")
     try:
         return read_po(io.BytesIO(text.encode()), locale=language, abort_invalid=True)
     except (PoFileError, ValueError) as error:
@@ -79,7 +84,7 @@ def template(passages: Iterable[Passage], language: str, report: str) -> Catalog
             continue
         for unit in passage.units:
             line = report.count("\n", 0, unit.start) + 1
-            catalog.add(unit.text, context=context_of(passage.trail), locations=[("report.md", line)])
+            catalog.add(unit.text, context=context_of(passage.trail) or None, locations=[("report.md", line)])
         if passage.speaker:
             catalog.add(passage.speaker, context=SPEAKER)
     return catalog
@@ -101,10 +106,20 @@ def extract(folder: MissionFolder, passages: Iterable[Passage]) -> list[Path]:
         catalog = fresh
         if path.exists():
             catalog = read_catalog(path, language)
+            _revive(catalog, fresh)
             catalog.update(fresh, update_creation_date=False)
         write_catalog(path, catalog)
         written.append(path)
     return written
+
+
+def _revive(catalog: Catalog, fresh: Catalog) -> None:
+    """Bring back the obsolete entries whose original is in the report again."""
+    wanted = {(message.context, message.id) for message in messages(fresh)}
+    for key, message in list(catalog.obsolete.items()):
+        if (message.context, message.id) in wanted and message.string:
+            del catalog.obsolete[key]
+            catalog.add(message.id, message.string, context=message.context, flags=message.flags)
 
 
 def write_catalog(path: Path, catalog: Catalog) -> None:
@@ -114,7 +129,7 @@ def write_catalog(path: Path, catalog: Catalog) -> None:
     draft = path.with_suffix(".po.new")
     try:
         draft.write_bytes(buffer.getvalue())
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise CorpusError(f"{path}: cannot be written ({error.strerror}). Nothing was changed.") from error

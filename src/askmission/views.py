@@ -33,14 +33,19 @@ class View:
 
     @property
     def heading(self) -> str:
-        """What the passage stands under: the nearest heading, and what its row leans on."""
-        near = [title for title in self.trail[1:][-1:] if title != self.units[0]]
+        """What the passage stands under: the nearest heading other than its own, and what its row leans on."""
+        near = [title for title in self.trail[1:] if title != self.units[0]][-1:]
         return ". ".join([*near, *self.context])
 
     @property
+    def surroundings(self) -> str:
+        """All that a reader knows of the passage: every heading below the title, who speaks, what it leans on."""
+        return " | ".join([*self.trail[1:], self.speaker or "", *self.context])
+
+    @property
     def named(self) -> str:
-        """Where names are looked for: the passage, what it stands under, and who speaks."""
-        return " | ".join([self.searched, self.speaker or ""])
+        """Where names are looked for: the passage and its surroundings."""
+        return f"{self.surroundings} | {self.text}"
 
     @property
     def searched(self) -> str:

@@ -1,0 +1,86 @@
+"""Examples: questions to begin with, made from the index's own days, places and speakers, and tried out.
+
+Nothing here knows a report; of whatever a mission holds, only questions that are answered on their subject are offered.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain, islice, zip_longest
+
+from babel.dates import format_date
+
+from askmission.assistant import Assistant
+from askmission.messages import Text
+
+MOST = 4
+"""Examples shown in a language."""
+
+TRIED = 8
+"""Questions of each kind that are tried."""
+
+DAY = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM", "ko": "M월 d일 EEEE"}
+"""How a day is said in full, as Unicode's patterns."""
+
+ON_DAY = Text("What was on the programme on {day}?")
+SAID = Text("What did {speaker} say?")
+ABOUT = Text("What is said about {name}?")
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A question, and a pattern that a source of a good answer to it holds."""
+
+    question: str
+    subject: str
+
+
+def examples(assistant: Assistant, language: str) -> list[str]:
+    """Return up to `MOST` questions in `language` that the assistant answers, the kinds of question in turn."""
+    kinds = [islice(kind(assistant, language), TRIED) for kind in (_about, _said, _days)]
+    rounds = chain.from_iterable(zip_longest(*kinds))
+    good = (each.question for each in rounds if each and _answered(assistant, each, language))
+    return list(islice(good, MOST))
+
+
+def _answered(assistant: Assistant, candidate: _Candidate, language: str) -> bool:
+    """Return whether the answer is in the language, quotes more than a heading, and is about the subject."""
+    answer = assistant.ask(candidate.question, language=language)
+    if answer.kind != "answer" or answer.language != language:
+        return False
+    headings = {entry.passage.id for entry in assistant.index.entries if entry.passage.kind == "heading"}
+    first = answer.citations[0]
+    told = " ".join([*first.trail, first.speaker or "", first.quote])
+    return first.passage not in headings and re.search(candidate.subject, told) is not None
+
+
+def _about(assistant: Assistant, language: str) -> Iterator[_Candidate]:
+    """Ask about the places named most often, those of one word, which need no article in French."""
+    counts = Counter(number for entry in assistant.index.entries for number in entry.names)
+    most = len(assistant.index.entries) / 10  # a place that is named everywhere tells nothing
+    for number, count in counts.most_common():
+        place = assistant.index.names[number]
+        said = getattr(place, language)[0]
+        if place.kind == "place" and count < most and " " not in said:
+            yield _Candidate(ABOUT.in_language(language, name=said), "|".join(map(re.escape, place.fr + place.en)))
+
+
+def _said(assistant: Assistant, language: str) -> Iterator[_Candidate]:
+    """Ask what those said who speak most."""
+    entries = assistant.index.entries
+    counts = Counter(entry.passage.speaker for entry in entries if entry.passage.speaker)
+    spoken = {entry.passage.speaker: view.speaker for entry in entries if (view := entry.views.get(language))}
+    for speaker, _ in counts.most_common():
+        said = (spoken.get(speaker) or speaker).split(",")[0].strip()
+        yield _Candidate(SAID.in_language(language, speaker=said), re.escape(speaker))
+
+
+def _days(assistant: Assistant, language: str) -> Iterator[_Candidate]:
+    """Ask what was done on the days of the latest mission."""
+    mission = assistant.index.missions[-1]
+    for number in range((mission.end - mission.start).days + 1):
+        day = mission.start + timedelta(number)
+        said = format_date(day, DAY[language], language)
+        yield _Candidate(ON_DAY.in_language(language, day=said), rf"\b{day.day}\b")

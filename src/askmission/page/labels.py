@@ -1,0 +1,69 @@
+"""Labels: every text of the page, and the catalog of them that the browser switches languages with.
+
+Not for what an answer says (`answering`, `conversation`) nor for what a report says.
+"""
+
+from html import escape
+from typing import Any
+
+from askmission import messages
+from askmission.answering import LANGUAGE_NAMES
+from askmission.messages import Text
+from askmission.text import LANGUAGES
+
+PURPOSE = Text("Questions about study missions, answered in the reports' own words")
+NOTICE = Text(
+    "You are talking to a machine. It looks for passages of the reports and quotes them. It can miss some or choose "
+    "badly, and its answers are not official: the passage quoted is there to be checked."
+)
+LANGUAGE = Text("Language of the page")
+SKIP = Text("Skip to the question")
+CONVERSATION = Text("Conversation")
+EXAMPLES = Text("For example")
+QUESTION = Text("Your question, in French, English or Korean")
+HINT = Text("Enter sends the question, Shift + Enter starts a new line.")
+SEND = Text("Ask")
+NEW = Text("New conversation")
+COPY = Text("Copy with sources")
+SAVE = Text("Save")
+ASKED = Text("You asked:")
+SOURCES = Text("Sources")
+NEAREST_PASSAGES = Text("Nearest passages")
+SOURCE = Text("Source {number}")
+PASSAGE = Text("Passage {number}")
+ORIGINAL = Text("Original text, in {tongue}")
+SEARCHING = Text("Searching the reports…")
+ANSWERED = Text("Here is the answer.")
+NOT_FOUND = Text("Nothing found in the reports.")
+CLEARED = Text("New conversation: the earlier questions are forgotten.")
+COPIED = Text("Answer and sources copied.")
+NOT_COPIED = Text("The browser does not allow copying.")
+NO_ANSWER = Text("No answer came. Check the connection, then ask again.")
+BROKEN = Text("Something went wrong on our side. Please ask again in a moment.")
+MADE_BY_MACHINE = Text("Found and put together by a machine (AskMission). Not official; see the passages quoted.")
+AS_OF = Text("Reports as they stood on {date}")
+
+UNOFFICIAL = messages.UNOFFICIAL
+DRAFT = messages.DRAFT
+
+BY_NAME: dict[str, Text] = {name: value for name, value in list(globals().items()) if isinstance(value, Text)}
+"""The labels by their names here."""
+
+
+def catalog() -> dict[str, dict[str, str]]:
+    """Return the labels by language, by their English."""
+    return {
+        language: {str(label): label.in_language(language) for label in (*BY_NAME.values(), *LANGUAGE_NAMES.values())}
+        for language in LANGUAGES
+    }
+
+
+def span(label: Text, page: str, *, hidden: bool = False, **values: Any) -> str:
+    """Return a label in the page's language, as HTML that the browser can say again in another.
+
+    A value that is a `Text` is a label too, and is said in the same language.
+    """
+    said = {name: value.in_language(page) if isinstance(value, Text) else value for name, value in values.items()}
+    data = "".join(f' data-{name}="{escape(str(value))}"' for name, value in values.items())
+    kind = ' class="am-hidden"' if hidden else ""
+    return f'<span data-text="{escape(label)}"{data}{kind}>{escape(label.in_language(page, **said))}</span>'

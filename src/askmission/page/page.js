@@ -1,0 +1,263 @@
+// The browser's part of the page: languages, the conversation, the keyboard. Gradio runs it when the component is laid
+// in the page and hands over `element`, `props`, `trigger` and `watch`. All HTML inserted here was escaped in Python
+// (rendering.py); all else is inserted as text.
+
+const LANGUAGES = Object.keys(props.texts);
+const KEPT = "askmission";
+const PATIENCE = 60000; // milliseconds until a question counts as lost
+const find = (selector) => element.querySelector(selector);
+const log = find(".am-log");
+const box = find("textarea");
+const state = { language: null, turns: [], waiting: null, said: null };
+
+// Storage may be forbidden by the browser: then nothing is kept, and all else works.
+function kept(storage) {
+  try { return JSON.parse(window[storage].getItem(KEPT)) || {}; } catch { return {}; }
+}
+function keep(storage, value) {
+  try { window[storage].setItem(KEPT, JSON.stringify(value)); } catch { /* full or forbidden */ }
+}
+
+// Languages -----------------------------------------------------------------------------------------------------------
+
+function say(text, values = {}) {
+  const texts = props.texts[state.language];
+  return (texts[text] ?? text).replace(/\{(\w+)\}/g, (all, name) => texts[values[name]] ?? values[name] ?? all);
+}
+
+function label(root) {
+  for (const each of root.querySelectorAll("[data-text]")) each.textContent = say(each.dataset.text, each.dataset);
+  for (const each of root.querySelectorAll("[data-label]")) each.setAttribute("aria-label", say(each.dataset.label));
+}
+
+function speak(language) {
+  state.language = language;
+  document.documentElement.lang = language;
+  label(element);
+  for (const button of element.querySelectorAll("[data-language]"))
+    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  const list = (selector, texts, fill) => find(selector).replaceChildren(...texts.map((text) => {
+    const item = document.createElement("li");
+    item.append(fill(text));
+    return item;
+  }));
+  list(".am-missions", props.missions[language], (title) => title);
+  list(".am-examples ul", props.examples[language], (question) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = question;
+    button.addEventListener("click", () => ask(question));
+    return button;
+  });
+  find(".am-date").textContent = say(props.labels.as_of, { date: props.date[language] });
+  tell(state.said);
+}
+
+function tell(text) {
+  state.said = text;
+  find(".am-status").textContent = text ? say(text) : "";
+}
+
+// The conversation ----------------------------------------------------------------------------------------------------
+
+function ask(question) {
+  if (state.waiting || !question.trim()) return false;
+  const id = `am-${Date.now().toString(36)}-${state.turns.length}`;
+  const history = state.turns.filter((turn) => turn.answer).slice(-10).flatMap((turn) => [
+    { role: "user", content: turn.question },
+    { role: "assistant", content: turn.answer.text },
+  ]);
+  const draft = document.createElement("article");
+  draft.className = "am-turn am-pending";
+  draft.append(Object.assign(document.createElement("h2"), { className: "am-asked", textContent: question }));
+  log.append(draft);
+  state.waiting = { id, question, draft, timer: setTimeout(() => fail(props.labels.no_answer), PATIENCE) };
+  remember();
+  busy(true);
+  tell(props.labels.searching);
+  draft.scrollIntoView({ block: "start" });
+  trigger("ask", { id, question, history, language: state.language });
+  return true;
+}
+
+// In this tab only. The question under way too: when the server is gone, Gradio loads the page anew.
+function remember() {
+  keep("sessionStorage", { turns: state.turns.slice(-50), built: props.built, asked: state.waiting?.question });
+}
+
+function busy(yes) {
+  log.setAttribute("aria-busy", String(yes));
+  find(".am-send").setAttribute("aria-disabled", String(yes));
+  find(".am-page").classList.toggle("am-started", yes || state.turns.length > 0);
+  find(".am-tools").hidden = state.turns.length === 0;
+}
+
+function answered(turn) {
+  if (!state.waiting || turn?.id !== state.waiting.id) return; // of a conversation that was left
+  const { draft, question, timer } = state.waiting;
+  clearTimeout(timer);
+  state.waiting = null;
+  state.turns.push({ question, answer: turn.answer, html: turn.html });
+  remember();
+  const shown = show(turn.html, turn.answer);
+  draft.replaceWith(shown);
+  busy(false);
+  tell({ answer: props.labels.answered, greeting: props.labels.answered, refusal: props.labels.not_found }[turn.answer?.kind] ?? null);
+  if (!turn.answer) find(".am-status").textContent = shown.querySelector(".am-said").textContent;
+  shown.scrollIntoView({ block: "start" });
+}
+
+function fail(text) {
+  if (!state.waiting) return;
+  const { draft, question, timer } = state.waiting;
+  clearTimeout(timer);
+  state.waiting = null;
+  draft.remove();
+  remember();
+  busy(false);
+  tell(text);
+  if (!box.value) box.value = question; // nothing typed is lost
+  grow();
+}
+
+function show(html, answer) {
+  const shown = document.createRange().createContextualFragment(html).firstElementChild;
+  label(shown);
+  if (answer && answer.kind !== "greeting") {
+    const copy = Object.assign(document.createElement("button"), { type: "button", className: "am-quiet am-copy" });
+    copy.dataset.text = props.labels.copy;
+    copy.textContent = say(props.labels.copy);
+    copy.addEventListener("click", () => copied(answer));
+    shown.append(copy);
+  }
+  return shown;
+}
+
+function forget() {
+  if (state.waiting) fail(null);
+  state.turns = [];
+  log.replaceChildren();
+  remember();
+  busy(false);
+  tell(props.labels.cleared);
+  box.value = "";
+  grow();
+  box.focus();
+}
+
+// Taking an answer along ----------------------------------------------------------------------------------------------
+
+const escaped = (text) => text.replace(/[\\`*_{}\[\]<>#|!]/g, "\\$&"); // as CommonMark shows it
+
+function written({ question, text, citations, suggestions, language }) {
+  const named = (label, values) => (props.texts[language][label] ?? label).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const lines = [`## ${escaped(question)}`, "", ...text.split("\n").map(escaped), ""];
+  for (const each of citations.length ? citations : suggestions) {
+    lines.push(`${each.number}. ${escaped(each.trail.join(" › "))} (${each.passage}, ${each.start}–${each.end})`, "");
+    lines.push(`   > ${escaped(each.quote)}`, "");
+    if (each.translation) lines.push(`   ${named(props.labels.unofficial)}${language === "fr" ? "\u00a0" : ""}: ${escaped(each.translation)}`, "");
+  }
+  return lines.join("\n");
+}
+
+async function copied(answer) {
+  try {
+    await navigator.clipboard.writeText(`${written(answer)}\n${say(props.labels.made_by_machine)}\n`);
+    tell(props.labels.copied);
+  } catch {
+    tell(props.labels.not_copied);
+  }
+}
+
+function save() {
+  const answers = state.turns.map((turn) => turn.answer).filter(Boolean);
+  const text = ["# AskMission", "", say(props.labels.made_by_machine), say(props.labels.as_of, { date: props.date[state.language] }), "",
+    ...answers.map(written)].join("\n");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  link.download = "askmission.md";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// The keyboard --------------------------------------------------------------------------------------------------------
+// One Enter sends once, also while a Hangul syllable is still being composed. Chromium says Enter while composing and
+// then ends the composition (on macOS it says Enter a second time after that); Safari ends it first and then says Enter
+// with the key code of composing, 229. Whichever comes, a press of the key sends at most once: `pressed` lasts until the
+// key is up. Composition of anything but Hangul (accents, candidates) takes Enter for itself.
+
+const typing = { composing: false, hangul: false, pressed: false, after: false };
+
+function send() {
+  const question = box.value;
+  if (ask(question)) box.value = "";
+  grow();
+}
+
+box.addEventListener("compositionstart", () => { typing.composing = true; typing.after = false; });
+box.addEventListener("compositionupdate", (event) => {
+  if (event.data) typing.hangul = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]$/.test(event.data);
+});
+box.addEventListener("compositionend", () => {
+  typing.composing = false;
+  if (typing.after) setTimeout(send); // the last syllable is in the box only after this event
+  typing.after = false;
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" && event.code !== "Enter" && event.code !== "NumpadEnter") return;
+  if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+  const composing = typing.composing || event.isComposing;
+  if (!composing) event.preventDefault();
+  if (typing.pressed || event.repeat) return;
+  if (composing && !typing.hangul) return;
+  typing.pressed = true;
+  if (composing) typing.after = true;
+  else send();
+});
+box.addEventListener("keyup", (event) => { if (event.key === "Enter" || event.code === "Enter") typing.pressed = false; });
+box.addEventListener("blur", () => { typing.pressed = false; typing.after = false; });
+box.addEventListener("beforeinput", (event) => {
+  if (typing.pressed && /^insert(LineBreak|Paragraph)$/.test(event.inputType)) event.preventDefault();
+});
+box.addEventListener("input", () => grow());
+
+function grow() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`;
+}
+
+// Listening -----------------------------------------------------------------------------------------------------------
+
+find("form").addEventListener("submit", (event) => { event.preventDefault(); send(); });
+find(".am-new").addEventListener("click", forget);
+find(".am-save").addEventListener("click", save);
+find(".am-skip").addEventListener("click", () => box.focus());
+find(".am-languages").addEventListener("click", ({ target }) => {
+  if (!target.dataset.language) return;
+  keep("localStorage", { language: target.dataset.language });
+  speak(target.dataset.language);
+});
+log.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-opens]");
+  const source = button && document.getElementById(button.dataset.opens);
+  if (!source) return;
+  source.open = true;
+  source.querySelector("summary").focus({ preventScroll: true });
+  (source.querySelector("mark") ?? source).scrollIntoView({ block: "center" });
+});
+watch("value", () => answered(props.value));
+element.addEventListener("am-lost", () => fail(props.labels.no_answer));
+
+const wanted = [kept("localStorage").language, ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
+const before = kept("sessionStorage");
+speak(wanted.find((language) => LANGUAGES.includes(language)) ?? "en");
+if (before.built === props.built && Array.isArray(before.turns)) {
+  state.turns = before.turns;
+  log.append(...state.turns.map((turn) => show(turn.html, turn.answer)));
+}
+if (before.asked) {
+  box.value = before.asked;
+  tell(props.labels.no_answer);
+  remember();
+}
+busy(false);

@@ -1,0 +1,111 @@
+"""Selection: which unit of the hits answers best, by a small fitted model over signals that hold in any language.
+
+A logistic regression, fitted by benchmarks/fit.py on reading tests whose answers stand in the text; its coefficients
+lie in weights.toml. Not for whether anything answers at all (`relevance`).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+from askmission.asking import Kind, has_kind, kind_of
+from askmission.lexical import LexicalIndex, tokens
+from askmission.names import NameFinder
+from askmission.retrieval import HEADINGS, Hit, Query
+from askmission.views import View
+from askmission.weights import logit
+
+DEPTH = 5
+"""How many hits are looked at."""
+
+
+@dataclass(frozen=True)
+class UnitSignals:
+    """What is known of one unit. Shares are between 0 and 1.
+
+    `behind` is how far its hit's score is behind the first's, `far` how far its similarity is behind the nearest unit's
+    (in twentieths of the cosine's range, where E5's differences lie), `covered` the share of the question's weight in
+    the unit, `covered_around` the same in its passage and headings, `kind` whether it holds the kind of thing asked
+    for, `person` the same where a person is asked for, `kindless` whether no kind is asked for, `named` the share of
+    the question's names that stand in the unit, `heading` whether it is a heading, `short` whether it has hardly a
+    word, `agreement` how its day and hour agree with the question's.
+    """
+
+    behind: float
+    far: float
+    covered: float
+    covered_around: float
+    kind: float
+    person: float
+    kindless: float
+    named: float
+    heading: float
+    short: float
+    agreement: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A unit of a hit, seen in the question's language where it can be, with the probability that it answers.
+
+    `terms` are the question's that stand in it, `weights` what each of the question's terms tells.
+    """
+
+    hit: Hit
+    view: View
+    unit: int
+    signals: UnitSignals
+    probability: float
+    terms: frozenset[str]
+    weights: Mapping[str, float]
+
+    @property
+    def text(self) -> str:
+        """The unit's words in the view's language."""
+        return self.view.units[self.unit]
+
+
+def view_of(hit: Hit, language: str) -> View:
+    """Return a hit's view in `language`, or in its own."""
+    return hit.entry.views.get(language) or next(iter(hit.entry.views.values()))
+
+
+def candidates(
+    query: Query, question: str, hits: Sequence[Hit], lexical: LexicalIndex, finder: NameFinder
+) -> list[Candidate]:
+    """Return the units of the first hits, the likeliest answer first."""
+    kind = kind_of(question, query.language)
+    weights = {term: lexical.weight(term) for term in query.terms}
+    total = sum(weights.values()) or 1.0
+    nearest = max((near for hit in hits[:DEPTH] for near in hit.units), default=0.0)
+    found = []
+    for hit in hits[:DEPTH]:
+        view = view_of(hit, query.language)
+        around = set(tokens(view.named, query.language))
+        for number, text in enumerate(view.units):
+            present = frozenset(tokens(text, query.language))
+            names = finder.numbers([text])
+            person = kind is Kind.PERSON and (
+                has_kind(text, kind) or any(finder.names[name].kind == "person" for name in names)
+            )
+            signals = UnitSignals(
+                behind=hits[0].score - hit.score,
+                far=min(4.0, (nearest - max(hit.units[number], -1.0)) * 20),
+                covered=sum(weight for term, weight in weights.items() if term in present) / total,
+                covered_around=sum(weight for term, weight in weights.items() if term in around) / total,
+                kind=float(kind not in {Kind.OTHER, Kind.PERSON} and has_kind(text, kind)),
+                person=float(person),
+                kindless=float(kind is Kind.OTHER),
+                named=len(set(names).intersection(query.names)) / max(len(query.names), 1),
+                heading=float(hit.entry.passage.kind in HEADINGS),
+                short=float(len(present) < 3),
+                agreement=hit.agreement,
+            )
+            probability = probability_of(signals)
+            found.append(Candidate(hit, view, number, signals, probability, present & weights.keys(), weights))
+    return sorted(found, key=lambda each: -each.probability)
+
+
+def probability_of(signals: UnitSignals) -> float:
+    """Return the probability that a unit with these signals answers."""
+    return 1 / (1 + math.exp(-logit("selection", UnitSignals, astuple(signals))))

@@ -1,0 +1,53 @@
+"""Closed classes of words in each language (`fr.toml`, `en.toml`, `ko.toml`): how people ask, greet and refer back.
+
+The patterns are regular expressions over folded text (`text.fold`: lower case, no accents). Nothing of any report
+stands in these files; what a question is about is retrieval's affair.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language.
+
+    `stop` merely ask or request, beside the usual stop words. `asks` tells the kind of answer asked for, the first
+    pattern that is found counting. `small_talk` needs no report. `leans` makes a question lean on the one before.
+    `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
+    twelve o'clock. `joins` open a sentence that leans on the sentence before.
+    """
+
+    stop: tuple[str, ...]
+    asks: tuple[tuple[str, re.Pattern[str]], ...]
+    small_talk: dict[str, re.Pattern[str]]
+    courtesies: re.Pattern[str]
+    leans: re.Pattern[str]
+    parts: dict[str, re.Pattern[str]]
+    days: tuple[re.Pattern[str], ...]
+    hours: tuple[re.Pattern[str], ...]
+    joins: re.Pattern[str]
+
+
+@cache
+def words_of(language: str) -> Words:
+    """Return the words of `language`."""
+    raw = tomllib.loads(files("askmission.words").joinpath(f"{language}.toml").read_text("utf-8"))
+    return Words(
+        stop=tuple(raw["stop"].split()),
+        asks=tuple((entry["kind"], _any(entry["patterns"])) for entry in raw["asks"]),
+        small_talk={name: _any(patterns) for name, patterns in raw["small_talk"].items()},
+        courtesies=_any(raw["courtesies"]),
+        leans=_any(raw["leans"]),
+        parts={name: _any(patterns) for name, patterns in raw["parts"].items()},
+        days=tuple(map(re.compile, raw["days"])),
+        hours=tuple(map(re.compile, raw["hours"])),
+        joins=_any(raw["joins"]),
+    )
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

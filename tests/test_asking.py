@@ -1,0 +1,71 @@
+"""What a question asks for, in three languages, and whether a text has it."""
+
+import pytest
+
+from askmission.asking import Kind, has_kind, kind_of
+
+
+@pytest.mark.parametrize(
+    ("kind", "fr", "en", "ko"),
+    [
+        (
+            Kind.TIME,
+            "Depuis quand sont-elles jumelées ?",
+            "Since when have they been twinned?",
+            "언제부터 자매결연을 맺었나요?",
+        ),
+        (
+            Kind.TIME,
+            "À quelle heure commence la visite ?",
+            "What time does the visit start?",
+            "방문은 몇 시에 시작하나요?",
+        ),
+        (Kind.NUMBER, "Combien de visiteurs sont venus ?", "How many visitors came?", "방문객은 몇 명이었나요?"),
+        (Kind.MONEY, "Quel était le budget ?", "What did it cost?", "예산은 얼마였나요?"),
+        (Kind.PERSON, "Qui est le maire ?", "Who is the mayor?", "시장은 누구인가요?"),
+        (Kind.PLACE, "Où a lieu le dîner ?", "Where was the dinner?", "저녁 식사는 어디에서 했나요?"),
+        (Kind.REASON, "Pourquoi cette visite ?", "Why this visit?", "왜 방문했나요?"),
+        (Kind.LIST, "Quels sont les thèmes ?", "What are the themes?", "어떤 것들이 있나요?"),
+        (Kind.OTHER, "Parlez-moi du festival.", "Describe the festival.", "축제를 설명해 주세요."),
+    ],
+)
+def test_a_question_asks_for_the_same_in_three_languages(kind: Kind, fr: str, en: str, ko: str) -> None:
+    assert (kind_of(fr, "fr"), kind_of(en, "en"), kind_of(ko, "ko")) == (kind, kind, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.TIME, "jumelée depuis 2009"),
+        (Kind.TIME, "à 14h00"),
+        (Kind.TIME, "on Friday"),
+        (Kind.TIME, "9월 27일"),
+        (Kind.TIME, "수요일에"),
+        (Kind.NUMBER, "4,3 M de visiteurs"),
+        (Kind.MONEY, "€ 7 billion"),
+        (Kind.MONEY, "3억 원"),
+        (Kind.PERSON, "M. Bertrand Jadot"),
+        (Kind.PERSON, "François COLLART, Maire"),
+        (Kind.PERSON, "윤가람 부시장"),
+        (Kind.REASON, "afin de perpétuer la réciprocité"),
+        (Kind.REASON, "because of the snow"),
+        (Kind.REASON, "눈 때문에"),
+        (Kind.OTHER, "n'importe quoi"),
+    ],
+)
+def test_a_text_with_what_was_asked_for_is_seen(kind: Kind, text: str) -> None:
+    assert has_kind(text, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.TIME, "une trentaine de musées"),
+        (Kind.NUMBER, "plusieurs musées"),
+        (Kind.MONEY, "800 000 habitants"),
+        (Kind.MONEY, "공원에 갔다"),
+        (Kind.REASON, "la ville est grande"),
+    ],
+)
+def test_a_text_without_what_was_asked_for_is_seen(kind: Kind, text: str) -> None:
+    assert not has_kind(text, kind)

@@ -1,0 +1,122 @@
+"""Small talk in three languages, and questions that lean on the one before."""
+
+import pytest
+
+from askmission.conversation import BYE, HELLO, THANKS, WHO, Turn, leans, small_talk, standalone
+from askmission.names import Name, NameFinder
+
+FINDER = NameFinder(
+    [
+        Name(kind="place", fr=("Suncheon",), en=("Suncheon",), ko=("순천",)),
+        Name(kind="place", fr=("Sejong",), en=("Sejong",), ko=("세종",)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "answered", "language"),
+    [
+        ("Bonjour !", HELLO, "fr"),
+        ("bonsoir", HELLO, "fr"),
+        ("Hello", HELLO, "en"),
+        ("Hi there!", HELLO, "en"),
+        ("안녕하세요?", HELLO, "ko"),
+        ("Merci beaucoup", THANKS, "fr"),
+        ("Thank you so much!", THANKS, "en"),
+        ("감사합니다.", THANKS, "ko"),
+        ("Qui êtes-vous ?", WHO, "fr"),
+        ("What can you do?", WHO, "en"),
+        ("무엇을 할 수 있나요?", WHO, "ko"),
+        ("Au revoir", BYE, "fr"),
+        ("Goodbye", BYE, "en"),
+        ("안녕히 계세요", BYE, "ko"),
+        ("Bonjour, qui êtes-vous ?", WHO, "fr"),
+    ],
+)
+def test_small_talk_is_answered_in_its_language(said: str, answered: str, language: str) -> None:
+    assert small_talk(said) == (answered, language)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Bonjour, qui est le maire de Seocho ?",
+        "Hello, when did they visit Guro?",
+        "안녕하세요, 순천시는 언제부터 낭트와 자매결연을 맺었나요?",
+        "Qui remercie Cités Unies France ?",
+        "Who said hello?",
+        "Help for citizens?",
+        "Suncheon",
+    ],
+)
+def test_a_question_with_a_greeting_before_it_is_a_question(question: str) -> None:
+    assert small_talk(question) is None
+
+
+def after(question: str, language: str, *before: str) -> str:
+    history = [turn for text in before for turn in (Turn("user", text), Turn("assistant", "…"))]
+    return standalone(question, language, history, FINDER)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "language"),
+    [
+        ("Depuis quand Suncheon est-elle jumelée à Nantes ?", "Et combien de visiteurs en 2023 ?", "fr"),
+        ("When was Suncheon twinned with Nantes?", "And how many visitors did it have?", "en"),
+        ("순천은 언제부터 낭트와 자매결연을 맺었나요?", "그 도시는요?", "ko"),
+    ],
+)
+def test_a_question_that_leans_on_the_one_before_is_asked_about_the_same_thing(
+    before: str, question: str, language: str
+) -> None:
+    whole = after(question, language, before)
+    assert FINDER.numbers([whole]) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "language"),
+    [
+        ("Combien de visiteurs à Suncheon en 2023 ?", "Et à Sejong ?", "fr"),
+        ("How many visitors came to Suncheon in 2023?", "What about Sejong?", "en"),
+        ("2023년 순천의 방문객은 몇 명인가요?", "세종은요?", "ko"),
+    ],
+)
+def test_a_new_name_takes_the_place_of_the_old(before: str, question: str, language: str) -> None:
+    whole = after(question, language, before)
+    assert FINDER.numbers([whole]) == (1,)
+    assert "2023" in whole
+
+
+def test_a_new_year_takes_the_place_of_the_old() -> None:
+    whole = after("Et en 2013 ?", "fr", "Combien de visiteurs à Suncheon en 2023 ?")
+    assert "2013" in whole
+    assert "2023" not in whole
+
+
+def test_what_is_leant_on_may_lie_two_questions_back() -> None:
+    whole = after("Et en 2013 ?", "fr", "Parle-moi de Suncheon", "Combien de visiteurs y sont venus en 2023 ?")
+    assert FINDER.numbers([whole]) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Quel est le but du projet entre Yangpyeong et Suippes ?", "fr"),
+        ("Where did the delegation have dinner on Tuesday evening?", "en"),
+        ("프랑스 대표단은 화요일에 어디에서 저녁을 먹었나요?", "ko"),
+    ],
+)
+def test_a_question_that_stands_alone_is_left_as_it_is(question: str, language: str) -> None:
+    assert after(question, language, "Suncheon ?", "Sejong ?") == question
+
+
+@pytest.mark.parametrize(("question", "language"), [("Et lui ?", "fr"), ("Why?", "en"), ("왜요?", "ko")])
+def test_with_nothing_before_it_a_question_is_left_as_it_is(question: str, language: str) -> None:
+    assert leans(question, language, FINDER)
+    assert after(question, language) == question
+    assert after(question, language, "Merci !") == question
+
+
+def test_what_the_assistant_said_is_never_leant_on() -> None:
+    history = [Turn("assistant", "Suncheon est jumelée à Nantes.")]
+    assert standalone("Et depuis quand ?", "fr", history, FINDER) == "Et depuis quand ?"

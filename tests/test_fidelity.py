@@ -1,0 +1,70 @@
+"""Whether a lost or an added word is found and named."""
+
+from pathlib import Path
+
+import pytest
+
+from askmission.checks import check_corpus
+from askmission.fidelity import Difference, differences
+from askmission.missions import open_corpus
+from askmission.reading import read_report
+from conftest import CORPUS, KOREAN, TINY
+
+
+def compared(corpus: Path) -> list[Difference]:
+    folder = next(folder for folder in open_corpus(corpus) if folder.mission.id == KOREAN)
+    return differences(folder, read_report(folder))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("folder", [*open_corpus(CORPUS), *open_corpus(TINY)], ids=lambda folder: folder.mission.id)
+def test_the_report_has_the_words_of_the_file_as_received(folder) -> None:
+    assert [str(difference) for difference in differences(folder, read_report(folder))] == []
+
+
+def test_a_lost_word_is_named_with_its_line(tiny_corpus: Path) -> None:
+    edit(tiny_corpus / KOREAN / "report.md", "모두 일곱 명", "일곱 명")
+    (difference,) = compared(tiny_corpus)
+    assert (difference.lost, difference.added, difference.line) == ("모두", "", 4)
+    assert "source.md:4:" in str(difference)
+    assert "lost '모두'" in str(difference)
+
+
+def test_an_added_word_is_named_with_its_line(tiny_corpus: Path) -> None:
+    edit(tiny_corpus / KOREAN / "report.md", "1847년에", "1847년 봄에")
+    (difference,) = compared(tiny_corpus)
+    assert "봄에" in difference.added
+    assert difference.line == 12
+    assert "source.md:12:" in str(difference)
+    assert "\n" not in str(difference)
+
+
+def test_two_words_that_changed_places_are_found(tiny_corpus: Path) -> None:
+    edit(tiny_corpus / KOREAN / "report.md", "두 도시는 해마다", "해마다 두 도시는")
+    assert compared(tiny_corpus)
+
+
+def test_a_lost_last_word_is_named(tiny_corpus: Path) -> None:
+    edit(tiny_corpus / KOREAN / "report.md", "해담시를 방문할 예정이다.", "해담시를 방문할 예정")
+    assert [difference.line for difference in compared(tiny_corpus)] == [25]
+
+
+def test_what_is_rightly_dropped_is_no_difference_but_what_is_not_listed_is(tiny_corpus: Path) -> None:
+    edit(tiny_corpus / KOREAN / "mission.toml", r'pattern = "^- \\d+ -$"', r'pattern = "^nothing$"')
+    assert [difference.lost for difference in compared(tiny_corpus)] == ["- 1 -", "- 2 -"]
+
+
+def test_a_mission_received_as_no_text_file_is_not_compared(tiny_corpus: Path) -> None:
+    (tiny_corpus / KOREAN / "source.md").rename(tiny_corpus / KOREAN / "source.pdf")
+    assert compared(tiny_corpus) == []
+
+
+def test_the_check_of_the_corpus_names_file_and_line(tiny_corpus: Path) -> None:
+    edit(tiny_corpus / KOREAN / "report.md", "모두 일곱 명", "일곱 명")
+    (problem,) = [line for line in check_corpus(tiny_corpus).problems if "lost" in line]
+    assert f"{KOREAN}/source.md:4:" in problem

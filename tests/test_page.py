@@ -1,0 +1,452 @@
+"""The chat page in a real Chromium, as the people who use it meet it."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from askmission.answering import cite
+from askmission.assistant import Answer, Assistant
+from askmission.errors import SettingsError
+from askmission.page import labels, rendering, reply, serve
+from chromium import find
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.encoder,
+    pytest.mark.skipif(find() is None, reason="no Chromium: run 'python tests/chromium.py' as root to install it"),
+]
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
+    "--no-first-run"
+)
+PHONE = {"width": 360, "height": 740}
+LOCALES = {"fr": "fr-FR", "en": "en-GB", "ko": "ko-KR"}
+ASKED = {
+    "fr": ("Depuis quand Suncheon est-elle jumelée à Nantes ?", "2009"),
+    "en": ("Since when has Suncheon been twinned with Nantes?", "2009"),
+    "ko": ("순천시는 언제부터 낭트와 자매결연을 맺었나요?", "2009"),
+}
+UNANSWERABLE = "Who won the 2022 World Cup?"
+QUOTE = "Suncheon est jumelée à Nantes depuis 2009."
+
+
+@pytest.fixture(scope="session")
+def address(assistant: Assistant) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page = serve(assistant, host="127.0.0.1", port=port, limit=4, wait=False)
+    yield f"http://127.0.0.1:{port}/"
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS.split())
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One person at the page."""
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.context: BrowserContext = browser.new_context(**{"locale": "en-GB", **options})
+        self.page: Page = self.context.new_page()
+        self.address = address
+        self.requests: list[str] = []
+        self.problems: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.problems.append(dialog.message))
+        self.open()
+
+    def open(self) -> None:
+        self.page.goto(self.address)
+        expect(self.page.locator(".am-send")).to_be_visible()
+
+    @property
+    def box(self) -> Any:
+        return self.page.locator("#am-question")
+
+    @property
+    def status(self) -> Any:
+        return self.page.locator(".am-status[role=status]")  # Gradio has one of its own
+
+    def turn(self, number: int) -> Any:
+        return self.page.locator(".am-turn[data-kind]").nth(number - 1)
+
+    def ask(self, question: str) -> Any:
+        turns = self.page.locator(".am-turn[data-kind]")
+        before = turns.count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        expect(turns).to_have_count(before + 1)
+        return turns.nth(before)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Any]:
+    visits: list[Visit] = []
+
+    def begin(**options: Any) -> Visit:
+        visits.append(Visit(browser, address, **options))
+        return visits[-1]
+
+    yield begin
+    for each in visits:
+        each.context.close()
+        assert not each.problems
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_question_is_answered_in_its_language_and_its_number_opens_the_words_it_rests_on(visit, language):
+    person = visit(locale=LOCALES[language])
+    page = person.page
+    assert page.locator("html").get_attribute("lang") == language
+    expect(page.locator(".am-notice")).to_have_text(labels.NOTICE.in_language(language))
+    expect(person.status).to_be_empty()
+    question, told = ASKED[language]
+    turn = person.ask(question)
+    assert turn.get_attribute("data-kind") == "answer"
+    assert turn.locator(".am-said").get_attribute("lang") == language
+    expect(turn.locator(".am-said")).to_contain_text(told)
+    expect(person.status).to_have_text(labels.ANSWERED.in_language(language))
+    number = turn.get_by_role("button", name=labels.SOURCE.in_language(language, number=1))
+    number.click()
+    source = turn.locator(".am-source").first
+    expect(source).to_have_attribute("open", "")
+    original = source.locator("blockquote.am-original")
+    assert original.get_attribute("lang") == "fr"
+    expect(original.locator("mark")).to_contain_text("2009")
+    expect(original.locator("mark")).to_be_in_viewport()
+    expect(original.locator("p").last).to_contain_text("La baie de Suncheon")  # the passage after it
+    expect(source.locator(".am-trail").first).to_contain_text("Interventions des collectivités")
+    translation = source.locator("blockquote.am-translation")
+    if language == "fr":
+        expect(translation).to_have_count(0)
+    else:
+        assert translation.get_attribute("lang") == language
+        expect(translation.locator("mark")).to_contain_text(told)
+        expect(source).to_contain_text(labels.UNOFFICIAL.in_language(language))
+
+
+def test_a_refusal_looks_different_and_offers_the_nearest_passages(visit):
+    person = visit()
+    turn = person.ask(UNANSWERABLE)
+    assert turn.get_attribute("data-kind") == "refusal"
+    expect(person.status).to_have_text(labels.NOT_FOUND)
+    expect(turn.locator("h3")).to_have_text(labels.NEAREST_PASSAGES)
+    turn.locator("summary").first.click()
+    expect(turn.locator(".am-source").first.locator("blockquote.am-original mark").first).to_be_visible()
+
+
+def test_switching_the_language_keeps_the_conversation_and_is_remembered(visit):
+    person = visit(locale="fr-FR")
+    turn = person.ask(ASKED["fr"][0])
+    turn.locator(".am-cite").click()
+    person.box.fill("half a question")
+    person.page.get_by_role("button", name="한국어").click()
+    assert person.page.locator("html").get_attribute("lang") == "ko"
+    expect(person.page.locator(".am-send")).to_have_text(labels.SEND.in_language("ko"))
+    expect(turn.locator("h3")).to_have_text(labels.SOURCES.in_language("ko"))
+    expect(turn.locator(".am-source")).to_have_attribute("open", "")
+    assert turn.locator(".am-said").get_attribute("lang") == "fr"
+    expect(turn.locator(".am-said")).to_contain_text(QUOTE)
+    assert person.box.input_value() == "half a question"
+    person.page.reload()
+    expect(person.page.locator(".am-send")).to_have_text(labels.SEND.in_language("ko"))
+    expect(person.turn(1)).to_contain_text(QUOTE)
+
+
+def test_a_follow_up_is_understood_and_a_new_conversation_forgets(visit):
+    person = visit(locale="fr-FR")
+    sent: list[str] = []
+    person.page.on("request", lambda r: sent.append(r.post_data or "") if "queue/join" in r.url else None)
+    person.ask(ASKED["fr"][0])
+    person.ask("Et Suippes ?")
+    assert '"role":"user"' in sent[1]
+    person.page.get_by_role("button", name=labels.NEW.in_language("fr")).click()
+    expect(person.page.locator(".am-turn")).to_have_count(0)
+    expect(person.page.locator(".am-examples button").first).to_be_visible()
+    expect(person.box).to_be_focused()
+    person.ask("Et Suippes ?")
+    assert '"history":[]' in sent[2]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_every_example_is_answered(visit, language):
+    person = visit(locale=LOCALES[language])
+    shown = person.page.locator(".am-examples button")
+    expect(shown).not_to_have_count(0)
+    assert shown.count() <= 4
+    shown.first.click()
+    expect(person.turn(1)).to_have_attribute("data-kind", "answer")
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1)) ![](http://evil.example/pixel.png)",
+    "<a href='javascript:alert(1)'>Suncheon</a> \"><svg onload=alert(1)>",
+    "{{constructor.constructor('alert(1)')()}} ${alert(1)} `alert(1)`",
+)
+
+
+def test_markup_in_a_question_is_shown_as_text(visit):
+    person = visit()
+    for number, question in enumerate(HOSTILE, 1):
+        person.ask(question)
+        expect(person.turn(number).locator("h2")).to_contain_text(question)
+    assert person.page.locator(".am-log").locator("script, img, a, svg").count() == 0
+    person.page.reload()
+    expect(person.turn(len(HOSTILE)).locator("h2")).to_contain_text(HOSTILE[-1])
+    assert person.page.locator(".am-log").locator("script, img, a, svg").count() == 0
+    assert not [url for url in person.requests if "evil" in url]
+
+
+def test_markup_in_a_report_is_shown_as_text(assistant):
+    """Wherever a report's words go: text, heading, speaker, column name, translation."""
+    bad = "<img src=x onerror=alert(1)>"
+    entry = next(each for each in assistant.index.entries if each.passage.speaker and "ko" in each.views)
+    unit = replace(entry.passage.units[0], text=bad)
+    view = replace(entry.views["ko"], trail=(bad,), speaker=bad, context=(bad,), units=(bad,), translated=(True,))
+    passage = replace(entry.passage, trail=(bad,), speaker=bad, context=(bad,), units=(unit,))
+    original = replace(view, language=passage.language)
+    hostile = replace(entry, passage=passage, views={passage.language: original, "ko": view})
+    citation = cite(1, passage, view, 0, 0)
+    answer = Answer(bad, "ko", "answer", "extractive", f"{bad} [1] [2]", (citation,))
+    report = rendering.Report.of(replace(assistant.index, entries=(hostile,)))
+    for shown in (
+        rendering.turn(answer, report, "ko", "t"),
+        rendering.turn(replace(answer, kind="refusal", citations=(), suggestions=(citation,)), report, "ko", "t"),
+        rendering.failure(bad, bad, "ko"),
+    ):
+        assert escape(bad) in shown
+        assert "<img" not in shown
+
+
+def test_a_number_without_a_citation_is_no_button(assistant):
+    answer = assistant.ask(ASKED["fr"][0])
+    report = rendering.Report.of(assistant.index)
+    shown = rendering.turn(replace(answer, text="Yes [1], no [7]."), report, "fr", "t")
+    assert shown.count("am-cite") == 1
+    assert "[7]" in shown
+
+
+def test_whatever_the_browser_sends_gets_an_answer_or_one_line(assistant):
+    report = rendering.Report.of(assistant.index)
+    for asked in (
+        {},
+        {"id": 7, "question": None, "history": "x", "language": "de"},
+        {"question": ["Suncheon"], "history": [{"role": "system", "content": 1}, {"role": "user"}, 5]},
+    ):
+        with ThreadPoolExecutor() as elsewhere:  # Playwright's loop runs in this thread
+            told = elsewhere.submit(lambda asked=asked: asyncio.run(reply(assistant, report, asked))).result()
+        assert told["html"].startswith("<article")
+        assert "Traceback" not in told["html"]
+
+
+def test_an_error_is_one_line_in_the_language_of_the_page(visit):
+    person = visit(locale="ko-KR")
+    turn = person.ask("?" * 50)
+    assert turn.get_attribute("data-kind") == "error"
+    expect(turn.locator(".am-said")).to_contain_text("질문에 단어가 없습니다")
+    expect(person.status).to_contain_text("질문에 단어가 없습니다")
+    turn = person.ask("a" * 5000)
+    expect(turn.locator(".am-said")).to_contain_text("5000")
+
+
+def test_a_server_that_is_gone_is_said_and_the_question_is_kept(visit):
+    person = visit()
+    person.page.route("**/queue/join*", lambda route: route.abort())
+    person.box.fill("Is anybody there?")
+    person.box.press("Enter")
+    expect(person.status).to_have_text(labels.NO_ANSWER, timeout=10000)
+    expect(person.box).to_have_value("Is anybody there?")
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_nothing_is_wider_than_a_phone(visit, language):
+    person = visit(locale=LOCALES[language], viewport=PHONE)
+    turn = person.ask(ASKED[language][0])
+    turn.locator(".am-cite").first.click()
+    person.ask(UNANSWERABLE).locator("summary").first.click()
+    for width in (360, 320):
+        person.page.set_viewport_size({**PHONE, "width": width})
+        assert person.page.evaluate("document.documentElement.scrollWidth") <= width
+        expect(person.page.locator(".am-send")).to_be_in_viewport()
+
+
+def test_no_request_leaves_the_host(visit, address):
+    person = visit()
+    person.ask(ASKED["en"][0]).locator(".am-cite").click()
+    assert [url for url in person.requests if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_only_the_page_and_its_queue_can_be_reached(visit, address):
+    person = visit()
+    get = person.context.request.get
+    policy = get(address).headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    for path in (
+        *("docs", "openapi.json", "monitoring", "gradio_api/info", "gradio_api/openapi.json", "gradio_api/runs"),
+        *("gradio_api/file=/etc/passwd", "gradio_api/proxy=http://example.org/", "gradio_api/call/answer"),
+    ):
+        assert get(address + path).status == 404, path
+    sent = person.context.request.post(address + "gradio_api/upload", multipart={"files": "anything"})
+    assert sent.status == 404
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_state(visit, scheme):
+    script = files(pytest.importorskip("axe_playwright_python")).joinpath("axe.min.js").read_text("utf-8")
+    options = {"locale": "ko-KR", "viewport": PHONE} if scheme == "dark" else {"locale": "fr-FR"}
+    person = visit(color_scheme=scheme, **options)
+    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+
+    def check(state: str) -> None:
+        found = person.page.evaluate(f"{script}; axe.run(document, {rules}).then((all) => all.violations)")
+        assert [(state, each["id"], each["nodes"][0]["target"]) for each in found] == []
+
+    check("empty")
+    person.ask(ASKED["ko"][0])
+    check("answered")
+    person.turn(1).locator(".am-cite").click()
+    check("source open")
+    person.ask(UNANSWERABLE).locator("summary").first.click()
+    check("refused")
+    person.ask("???")
+    check("error")
+
+
+def test_copying_and_saving_take_the_sources_along(visit):
+    person = visit(permissions=["clipboard-read", "clipboard-write"])
+    turn = person.ask(ASKED["en"][0])
+    turn.get_by_role("button", name=labels.COPY).click()
+    expect(person.status).to_have_text(labels.COPIED)
+    copied = person.page.evaluate("navigator.clipboard.readText()")
+    with person.page.expect_download() as download:
+        person.page.get_by_role("button", name=labels.SAVE).click()
+    saved = Path(download.value.path()).read_text("utf-8")
+    for text in (copied, saved):
+        assert f"## {ASKED['en'][0]}" in text
+        assert f"> {QUOTE}" in text
+        assert labels.MADE_BY_MACHINE in text
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(assistant):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SettingsError, match="Choose another"):
+            serve(assistant, host="127.0.0.1", port=taken.getsockname()[1], limit=1, wait=False)
+
+
+def test_two_people_ask_at_the_same_time(visit):
+    one, other = visit(locale="fr-FR"), visit(locale="ko-KR")
+    for person, language in ((one, "fr"), (other, "ko")):
+        person.box.fill(ASKED[language][0])
+    for person in (one, other):
+        person.page.evaluate("document.querySelector('.am-form').requestSubmit()")
+    for person, language in ((one, "fr"), (other, "ko")):
+        expect(person.turn(1).locator(".am-said")).to_have_attribute("lang", language)
+        expect(person.page.locator(".am-turn")).to_have_count(1)
+
+
+def test_shift_enter_breaks_the_line_and_enter_sends(visit):
+    person = visit()
+    person.box.press_sequentially("Since when has Suncheon")
+    person.box.press("Shift+Enter")
+    person.box.press_sequentially("been twinned with Nantes?")
+    assert person.box.input_value() == "Since when has Suncheon\nbeen twinned with Nantes?"
+    person.box.press("Enter")
+    expect(person.turn(1)).to_have_attribute("data-kind", "answer")
+    expect(person.box).to_have_value("")
+
+
+def compose(person: Visit, text: str) -> Any:
+    """Type Hangul through an input method, and leave the last syllable being composed."""
+    person.box.focus()
+    devtools = person.context.new_cdp_session(person.page)
+    done, last = text[:-1], text[-1]
+    devtools.send("Input.insertText", {"text": done})
+    devtools.send("Input.imeSetComposition", {"text": last, "selectionStart": 1, "selectionEnd": 1})
+    assert person.box.input_value() == text
+    return devtools
+
+
+def key(devtools: Any, kind: str, code: int) -> None:
+    devtools.send(
+        "Input.dispatchKeyEvent", {"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": code}
+    )
+
+
+def sent_once(person: Visit, question: str) -> None:
+    expect(person.turn(1).locator("h2")).to_contain_text(question)
+    time.sleep(0.3)  # a second message would have come by now
+    expect(person.page.locator(".am-turn")).to_have_count(1)
+    expect(person.box).to_have_value("")
+
+
+@pytest.mark.parametrize("twice", [False, True], ids=["windows", "macos says Enter again"])
+def test_enter_while_a_hangul_syllable_is_composed_sends_once_and_whole(visit, twice):
+    person = visit(locale="ko-KR")
+    devtools = compose(person, ASKED["ko"][0].rstrip("?"))
+    key(devtools, "rawKeyDown", 229)
+    expect(person.page.locator(".am-turn")).to_have_count(0)
+    devtools.send("Input.insertText", {"text": "요"})  # the input method commits the syllable
+    if twice:
+        key(devtools, "rawKeyDown", 13)
+    key(devtools, "keyUp", 13)
+    sent_once(person, ASKED["ko"][0].rstrip("?"))
+
+
+def test_enter_after_the_composition_has_ended_sends_once_as_in_safari(visit):
+    person = visit(locale="ko-KR")
+    devtools = compose(person, ASKED["ko"][0].rstrip("?"))
+    devtools.send("Input.insertText", {"text": "요"})
+    key(devtools, "rawKeyDown", 229)
+    key(devtools, "keyUp", 229)
+    sent_once(person, ASKED["ko"][0].rstrip("?"))
+
+
+def test_enter_that_picks_a_candidate_of_another_input_method_does_not_send(visit):
+    person = visit()
+    person.box.focus()
+    devtools = person.context.new_cdp_session(person.page)
+    devtools.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    key(devtools, "rawKeyDown", 229)
+    devtools.send("Input.insertText", {"text": "日本"})
+    key(devtools, "keyUp", 13)
+    time.sleep(0.3)
+    expect(person.page.locator(".am-turn")).to_have_count(0)
+    assert person.box.input_value() == "日本"
+
+
+def test_the_page_can_be_used_with_the_keyboard_alone(visit):
+    person = visit()
+    person.page.keyboard.press("Tab")
+    expect(person.page.locator(".am-skip")).to_be_focused()
+    person.page.keyboard.press("Enter")
+    expect(person.box).to_be_focused()
+    person.page.keyboard.type(ASKED["en"][0])
+    person.page.keyboard.press("Enter")
+    expect(person.turn(1)).to_have_attribute("data-kind", "answer")
+    person.turn(1).locator(".am-cite").focus()
+    person.page.keyboard.press("Enter")
+    expect(person.turn(1).locator("summary")).to_be_focused()
+    expect(person.turn(1).locator(".am-source")).to_have_attribute("open", "")
+    person.page.keyboard.press("Enter")
+    expect(person.turn(1).locator(".am-source")).not_to_have_attribute("open", "")

@@ -1,0 +1,403 @@
+"""What the reader makes of a report, for any mission."""
+
+import html
+import itertools
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from askmission.errors import CorpusError
+from askmission.missions import Mission, MissionFolder, Names, Part, open_corpus
+from askmission.reading import Passage, read_report
+from askmission.text import clean
+from conftest import CORPUS, ENGLISH, KOREAN, TINY
+
+MISSIONS = [*open_corpus(CORPUS), *open_corpus(TINY)]
+THREE = Names(fr="x", en="x", ko="x")
+
+# Markup as people know it, written without a look at the reader.
+MARKUP = re.compile(
+    r"^[ \t]*(?:>[ \t]?)+"  # quotations
+    r"|^[ \t]*\#{1,6}(?=[ \t]|$)"  # headings
+    r"|^[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t])"  # items
+    r"|^[ \t]*(?:[-*_][ \t]*){3,}$"  # rules
+    r"|^[ \t]*\|?[ \t:|-]*-[ \t:|-]*\|?[ \t]*$"  # the dashes of a table
+    r"|\\(?=[!-/:-@\[-`{-~])"  # escapes
+    r"|(?<=\])\([^()\s]*(?:[ ]\"[^\"]*\")?\)"  # link targets
+    r"|[\[\]]|<(?=https?:)|(?<=\S)>(?!\w)"  # links and autolinks
+    r"|(?<!\\)\*+|(?<!\\)(?<!\w)_+|(?<!\\)_+(?!\w)",  # emphasis
+    re.MULTILINE,
+)
+TABLE_BAR = re.compile(r"(?<!\\)\|")
+
+
+def markup(report: str) -> set[int]:
+    """Return the places of a report's characters that are marks."""
+    places = {place for found in MARKUP.finditer(report) for place in range(*found.span())}
+    for line in re.finditer(r"^[ \t]*\|.*$", report, re.MULTILINE):
+        places.update(line.start() + bar.start() for bar in TABLE_BAR.finditer(line.group()))
+    return places
+
+
+def plain(report: str, start: int, end: int) -> str:
+    """Return what a reader of the page sees of a stretch of the report, white space folded."""
+    marks = markup(report)
+    seen = "".join(report[place] for place in range(start, end) if place not in marks)
+    return " ".join(html.unescape(seen).split())
+
+
+def of(mission: str) -> list[Passage]:
+    return read_report(next(folder for folder in MISSIONS if folder.mission.id == mission))
+
+
+def read(report: str, *parts: Part) -> list[Passage]:
+    mission = Mission(
+        id="any", language="en", start=date(2020, 1, 1), end=date(2020, 1, 2), authors=("x",), title=THREE, place=THREE,
+        parts=parts,
+    )  # fmt: skip
+    return read_report(MissionFolder(mission=mission, folder=Path("any"), report=clean(report)))
+
+
+def texts(passages: list[Passage]) -> list[str]:
+    return [unit.text for passage in passages for unit in passage.units]
+
+
+every_mission = pytest.mark.parametrize("folder", MISSIONS, ids=lambda folder: folder.mission.id)
+
+
+@every_mission
+def test_every_character_of_the_report_belongs_to_exactly_one_unit(folder: MissionFolder) -> None:
+    report, marks = folder.report, markup(folder.report)
+    owners = [0] * len(report)
+    for passage in read_report(folder):
+        for unit in passage.units:
+            for place in range(unit.start, unit.end):
+                owners[place] += 1
+    wanting = [
+        place for place, char in enumerate(report) if not char.isspace() and place not in marks and not owners[place]
+    ]
+    assert not wanting, f"in no unit: {[report[max(0, place - 30) : place + 10] for place in wanting[:5]]}"
+    assert max(owners) == 1
+
+
+@every_mission
+def test_the_place_of_a_unit_holds_its_words(folder: MissionFolder) -> None:
+    for passage in read_report(folder):
+        for unit in passage.units:
+            assert plain(folder.report, unit.start, unit.end) == unit.text
+
+
+@every_mission
+def test_units_stand_in_the_reports_order_and_do_not_overlap(folder: MissionFolder) -> None:
+    units = [unit for passage in read_report(folder) for unit in passage.units]
+    assert all(unit.start < unit.end for unit in units)
+    assert all(before.end <= after.start for before, after in itertools.pairwise(units))
+
+
+@every_mission
+def test_each_passage_has_an_address_of_its_own(folder: MissionFolder) -> None:
+    ids = [passage.id for passage in read_report(folder)]
+    assert len(set(ids)) == len(ids)
+    assert all(one.startswith(f"{folder.mission.id}/") for one in ids)
+
+
+@every_mission
+def test_no_unit_is_a_page_long(folder: MissionFolder) -> None:
+    assert max(len(text) for text in texts(read_report(folder))) < 700
+
+
+def test_a_paragraph_of_a_speech_knows_who_speaks() -> None:
+    speeches = {p.units[0].text: p.speaker for p in of(KOREAN) if p.kind == "paragraph"}
+    assert speeches["해담시는 2011년부터 브레발과 자매결연을 맺고 있습니다."] == "윤가람, 해담시 부시장"
+    assert speeches["저희를 따뜻하게 맞아 주셔서 고맙습니다."] == "윤가람, 해담시 부시장"
+    assert speeches["브레발의 등대는 1847년에 세워졌습니다."] == "Odile MARCHAND, 브레발 시장"
+    assert speeches["해담시 대표단은 2023년 5월에 브레발을 방문하였다."] is None
+
+
+def test_a_speaker_is_silent_after_the_next_heading() -> None:
+    assert next(p for p in of(KOREAN) if p.units[0].text == "대표단이 찾은 기관은 다음과 같다:").speaker is None
+
+
+def test_a_remark_of_the_debate_has_its_own_speaker() -> None:
+    remarks = [p for p in of(ENGLISH) if p.kind == "remark"]
+    assert [p.speaker for p in remarks] == ["Ngaio Pryce, warden of the colony", "Tom Abara, treasurer of Northmoor"]
+
+
+def test_the_real_debate_is_cut_into_remarks_that_know_their_speakers() -> None:
+    debate = [p for p in read_report(MISSIONS[0]) if p.kind == "remark"]
+    assert len(debate) == 7
+    assert all(p.speaker and p.speaker in p.units[0].text for p in debate)
+
+
+def test_a_row_knows_its_day_and_its_column_names() -> None:
+    row = next(p for p in of(KOREAN) if p.kind == "row")
+    assert row.context == ("5월 10일 수요일", "장소", "내용")
+    assert [unit.text for unit in row.units] == ["09:00 - 11:00", "등대 박물관", "렌즈 수리 작업장 견학"]
+
+
+@pytest.mark.parametrize(
+    ("mission", "words", "inherited"),
+    [
+        (KOREAN, "등대지기 기록 보관소 견학", ("09:00 - 11:00", "등대 박물관")),
+        (ENGLISH, "Walk with the warden", ("9:30 am",)),
+        (MISSIONS[0].mission.id, "Visite du Lycée français de Séoul", ("14h00 - 17h00", "Visites de terrain à Seocho")),
+    ],
+)
+def test_a_row_that_continues_the_one_above_has_its_hour_and_title(
+    mission: str, words: str, inherited: tuple[str, ...]
+) -> None:
+    row = next(p for p in of(mission) if p.kind == "row" and any(u.text.startswith(words) for u in p.units))
+    assert set(inherited) <= set(row.context)
+
+
+def test_a_row_with_an_hour_of_its_own_inherits_nothing() -> None:
+    row = next(p for p in of(KOREAN) if p.kind == "row" and p.units[0].text == "14:00 - 16:00")
+    assert "09:00 - 11:00" not in row.context
+
+
+def test_an_escaped_bar_does_not_end_a_cell() -> None:
+    assert "Welcome by the board | coffee" in texts(of(ENGLISH))
+
+
+def test_a_line_with_a_colon_and_its_list_are_one_passage() -> None:
+    listed = next(p for p in of(KOREAN) if p.kind == "list")
+    assert [u.text for u in listed.units] == [
+        "대표단이 찾은 기관은 다음과 같다:",
+        "등대 박물관",
+        "굴 양식장",
+        "시립 도서관",
+    ]
+
+
+def test_a_slide_is_one_passage_with_its_title_below_its_part() -> None:
+    slides = [p for p in of(ENGLISH) if p.kind == "slide"]
+    assert [unit.text for unit in slides[1].units] == [
+        "Ferry", "3 crossings a day", "2 boats", "one built in 1961", "one built in 2004",
+    ]  # fmt: skip
+    assert all(p.trail[:2] == ("ANNEX", "Slides shown by the harbour board") for p in slides)
+
+
+def test_a_rule_between_slides_ends_the_title_of_the_one_before() -> None:
+    after = next(p for p in of(ENGLISH) if p.units[0].text == "1,150 inhabitants")
+    assert "Ferry" not in after.trail
+    assert "Tallow Bay at a glance" in after.trail
+
+
+def test_a_line_of_a_real_slide_is_understood_with_the_regions_name() -> None:
+    slide = next(p for p in read_report(MISSIONS[0]) if "9 sites on UNESCO's World Heritage List" in texts([p]))
+    assert "La Région Auvergne-Rhône-Alpes" in slide.trail
+    assert slide.language == "en"
+
+
+def test_a_table_of_contents_is_kept_but_not_searched() -> None:
+    assert [p.units[0].text for p in of(ENGLISH) if not p.searched] == ["Contents", "Penguins"]
+
+
+def test_a_title_before_a_name_ends_no_sentence() -> None:
+    assert "Mrs. Ngaio Pryce keeps the penguin colony." in texts(of(ENGLISH))
+
+
+def test_marks_do_not_show_in_what_is_quoted() -> None:
+    shown = texts(of(ENGLISH))
+    assert "Penguins & people share the old quay." in shown
+    assert any("640 birds* and" in text for text in shown)
+    assert any(text.endswith("or the colony's page.") for text in shown)
+
+
+def test_a_report_that_is_all_markup_is_refused_in_one_line() -> None:
+    with pytest.raises(CorpusError, match=r"report\.md: no text in it") as caught:
+        read("---\n\n***\n")
+    assert "\n" not in str(caught.value)
+
+
+# Any text
+
+WORD = st.sampled_from(
+    [
+        "alpha",
+        "Beta2",
+        "été",
+        "세종시",
+        "한",
+        "\u1112\u1161\u11ab",
+        "ᄒ",
+        "漢字",
+        "42",
+        "x",
+        "naïve",
+        "Œuvre",
+        "ﬁn",
+        "Ⅳ",
+        "e\u0301a",
+    ]
+)
+SPICE = st.sampled_from(
+    [
+        "😀",
+        "👩‍👩‍👧",
+        "\u200b",
+        "\u202e",
+        "\ufeff",
+        "\x00",
+        "&amp;",
+        "&#35;",
+        "&nosuch;",
+        "&",
+        "\\*",
+        "\\|",
+        "\\\\",
+        "\\",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "](u)",
+        "<",
+        ">",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "|",
+        "#",
+        ":",
+        "  ",
+        "\t",
+        "\xa0",
+        "\u3000",
+        "\r",
+        "\u2028",
+        "<https://a.b/c?d=e&f>",
+        "[a](http://b.c)",
+        "![p](q.png)",
+        "[a]: http://b.c",
+        "- ",
+        "1. ",
+        "> ",
+        "---",
+        "```",
+        "~~~",
+        "    ",
+        "| a | b |",
+        "| - | - |",
+        "# ",
+        "====",
+        "$x$",
+        "…",
+        "«\u202fa\u202f»",
+    ]
+)
+SOUP = st.lists(
+    st.one_of(WORD, SPICE, st.sampled_from([" ", "\n", "\n\n"]), st.text(max_size=6)), min_size=1, max_size=30
+).map("".join)
+
+PHRASE = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
+
+
+def wrapped(pattern: str) -> st.SearchStrategy[tuple[str, str]]:
+    """Return fragments of a pattern (`~` stands for words) with the words that must not be lost."""
+    count = pattern.count("~")
+
+    def filled(phrases: list[str]) -> tuple[str, str]:
+        parts = pattern.split("~")
+        return "".join(a + b for a, b in zip(parts, [*phrases, ""], strict=True)), " ".join(phrases)
+
+    return st.lists(PHRASE, min_size=count, max_size=count).map(filled)
+
+
+BLOCK = st.one_of(
+    *map(
+        wrapped,
+        [
+            "~",
+            "~. ~! ~?",
+            "# ~",
+            "### *~*, ~",
+            "~\n===",
+            "~\n---",
+            "- ~\n- ~",
+            "1. ~\n2. *~* : ~",
+            "- ~\n  - ~\n    - ~\n- ~",
+            "- ~\n\n  ~\n\n  ~",
+            "> ~\n> ~",
+            "> - ~\n>\n> ~",
+            "> > ~",
+            "```\n~\n~\n```",
+            "    ~\n    ~",
+            "````\n~\n````",
+            "| ~ | ~ |\n| - | - |\n| ~ | ~ |\n|  | ~ |",
+            "| ~ |\n| - |\n| ~ \\| ~ |",
+            "~ | ~\n- | -\n~ | ~",
+            "**~** ~ *~*",
+            "***~***",
+            "~ `~` ~",
+            "[~](http://a.b/c)",
+            '[~](<http://a.b/c d> "t") ~',
+            "![~](p.png) ~",
+            "[![~](p.png)](http://a.b) ~",
+            "[~][r] ~",
+            "~ &amp; ~ &eacute;",
+            "~\\* ~\\# \\[~\\]",
+            "~  \n~\\\n~",
+            "<b>~</b> ~",
+            "<!-- ~ --> ~",
+            "<div>\n~\n</div>",
+            "\\| ~ \\|",
+            "- | ~ | ~ |\n  | - | - |\n  | ~ | ~ |",
+            "- # ~\n- > ~",
+            "~ \u200b~ 😀 ~",
+            "---\n~",
+            "~ <https://a.b/c> ~",
+            "- \n- ~",
+            "[ ] ~",
+            "1) ~\n\n   ```\n   ~\n   ```",
+        ],
+    )
+)
+
+
+def check_places(passages: list[Passage], report: str) -> None:
+    units = [unit for passage in passages for unit in passage.units]
+    assert all(0 <= unit.start < unit.end <= len(report) for unit in units)
+    assert all(before.end <= after.start for before, after in itertools.pairwise(units))
+    assert all(unit.text for unit in units)
+
+
+quick = settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, derandomize=True
+)
+SLIDES = Part(first="slides", slides=True)
+
+
+@quick
+@given(SOUP, st.booleans())
+def test_no_text_whatever_stops_the_reader(soup: str, slides: bool) -> None:
+    report = f"# slides\n\n{soup}"
+    check_places(read(report, *([SLIDES] if slides else [])), clean(report))
+
+
+@quick
+@given(st.lists(BLOCK, min_size=1, max_size=4), st.booleans())
+def test_no_word_of_any_report_is_lost(blocks: list[tuple[str, str]], slides: bool) -> None:
+    report = "# slides\n\n" + "\n\n".join(block for block, _ in blocks) + "\n\n[r]: http://a.b\n"
+    passages = read(report, *([SLIDES] if slides else []))
+    check_places(passages, clean(report))
+    shown = "".join(char for text in texts(passages) for char in text if char.isalnum())
+    at = 0
+    for _, words in blocks:
+        for word in clean(words).split():
+            letters = "".join(char for char in word if char.isalnum())
+            found = shown.find(letters, at)
+            assert found >= 0, f"lost '{word}' in {texts(passages)}"
+            at = found + len(letters)
