@@ -42,13 +42,13 @@ OURS = "missions"
 PENALTY = 0.001
 FOR, AGAINST = (0.0, None), (None, 0.0)
 SIGNS = {
-    **dict.fromkeys(("similarity", "margin", "standing", "covered", "covered_by_unit", "moment", "best_unit"), FOR),
-    **dict.fromkeys(("unknown", "names_lacking", "numbers_lacking", "kind_lacking"), AGAINST),
+    **dict.fromkeys(("similarity", "margin", "covered", "covered_by_unit", "moment", "best_unit"), FOR),
+    **dict.fromkeys(("unknown", "names_lacking", "numbers_lacking", "kind_lacking", "amount_lacking"), AGAINST),
     **dict.fromkeys(("covered_around", "kind", "person", "named", "agreement"), FOR),
     **dict.fromkeys(("behind", "far", "heading", "short"), AGAINST),
 }
 ANSWERED = 0.8
-"""The threshold lets this share of the answerable questions on invented missions pass."""
+"""The thresholds let this share of the answerable questions on invented missions pass, in each language."""
 
 
 @dataclass(frozen=True)
@@ -289,14 +289,17 @@ def main() -> None:
     inputs, answers = matrix(fitted)
     relevance = fit(inputs, answers, [(c.source, c.answerable) for c in fitted], Signals)
     p = probabilities(inputs, relevance)
-    ours = np.array([c.ours for c in fitted])
-    threshold = float(np.quantile(p[ours & (answers == 1)], 1 - ANSWERED))
-    models["relevance"] = {"threshold": threshold, **relevance}
+    sources = np.array([c.source for c in fitted])
+    thresholds = {
+        language: float(np.quantile(p[(sources == f"{OURS} {language}") & (answers == 1)], 1 - ANSWERED))
+        for language in LANGUAGES
+    }
+    models["relevance"] = {**{f"threshold_{language}": cut for language, cut in thresholds.items()}, **relevance}
     for name, coefficients in models.items():
         print(name, {signal: round(float(value), 3) for signal, value in coefficients.items()})
     for title, chosen in (("dev", fitted), ("test", measured)):
         inputs, answers = matrix(chosen)
-        show_relevance(title, chosen, probabilities(inputs, relevance), answers, threshold)
+        show_relevance(title, chosen, probabilities(inputs, relevance), answers, thresholds)
     write(models)
 
 
@@ -312,12 +315,17 @@ def probabilities(inputs: NDArray[np.float64], model: dict[str, float]) -> NDArr
 
 
 def show_relevance(
-    title: str, chosen: list[Case], p: NDArray[np.float64], answers: NDArray[np.int64], threshold: float
+    title: str,
+    chosen: list[Case],
+    p: NDArray[np.float64],
+    answers: NDArray[np.int64],
+    thresholds: dict[str, float],
 ) -> None:
     """Print what the model of relevance does on some questions, by source, and its calibration curve."""
     print(f"\n{title}: AUROC {roc_auc_score(answers, p):.3f}, Brier {brier_score_loss(answers, p):.3f}")
     for source in sorted({c.source for c in chosen}):
         at = np.array([c.source == source for c in chosen])
+        threshold = thresholds[next(c.query.language for c in chosen if c.source == source)]
         yes, no = p[at & (answers == 1)], p[at & (answers == 0)]
         answered = f"{(yes >= threshold).mean():.3f}" if len(yes) else "-"
         refused = f"{(no < threshold).mean():.3f}" if len(no) else "-"

@@ -24,7 +24,7 @@ ORDER = (
     *("selection", "relevance", "conversation", "answering"),
     *("assistant", "retriever"),
     *("checks", "golden", "scoring", "measures", "evaluation", "comparison", "report_page", "feedback"),
-    *("page", "cli", "__main__"),
+    *("desk", "page", "server", "cli", "__main__"),
 )
 """A module imports only from those before it. The order is that of the data's way: corpus, index, question, answer."""
 

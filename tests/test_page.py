@@ -1,7 +1,6 @@
 """The chat page in a real Chromium, as the people who use it meet it."""
 
 import asyncio
-import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from askmission.answering import cite
 from askmission.assistant import Answer, Assistant
-from askmission.errors import SettingsError
-from askmission.page import labels, rendering, reply, serve
+from askmission.desk import Desk
+from askmission.page import labels, rendering, reply
+from askmission.page.shown import Shown
+from askmission.server import open_desk, serving
 from chromium import find
 
 pytestmark = [
@@ -41,13 +42,14 @@ QUOTE = "Suncheon est jumelée à Nantes depuis 2009."
 
 
 @pytest.fixture(scope="session")
-def address(assistant: Assistant) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    page = serve(assistant, host="127.0.0.1", port=port, limit=4, wait=False)
-    yield f"http://127.0.0.1:{port}/"
-    page.close(verbose=False)
+def desk(assistant: Assistant) -> Desk[Shown]:
+    return open_desk(assistant, limit=4)
+
+
+@pytest.fixture(scope="session")
+def address(desk: Desk[Shown]) -> Iterator[str]:
+    with serving(desk) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -245,15 +247,14 @@ def test_a_number_without_a_citation_is_no_button(assistant):
     assert "[7]" in shown
 
 
-def test_whatever_the_browser_sends_gets_an_answer_or_one_line(assistant):
-    report = rendering.Report.of(assistant.index)
+def test_whatever_the_browser_sends_gets_an_answer_or_one_line(desk):
     for asked in (
         {},
         {"id": 7, "question": None, "history": "x", "language": "de"},
         {"question": ["Suncheon"], "history": [{"role": "system", "content": 1}, {"role": "user"}, 5]},
     ):
         with ThreadPoolExecutor() as elsewhere:  # Playwright's loop runs in this thread
-            told = elsewhere.submit(lambda asked=asked: asyncio.run(reply(assistant, report, asked))).result()
+            told = elsewhere.submit(lambda asked=asked: asyncio.run(reply(desk, asked))).result()
         assert told["html"].startswith("<article")
         assert "Traceback" not in told["html"]
 
@@ -344,14 +345,6 @@ def test_copying_and_saving_take_the_sources_along(visit):
         assert f"## {ASKED['en'][0]}" in text
         assert f"> {QUOTE}" in text
         assert labels.MADE_BY_MACHINE in text
-
-
-def test_a_port_that_is_taken_is_said_in_one_line(assistant):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with pytest.raises(SettingsError, match="Choose another"):
-            serve(assistant, host="127.0.0.1", port=taken.getsockname()[1], limit=1, wait=False)
 
 
 def test_two_people_ask_at_the_same_time(visit):

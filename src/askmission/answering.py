@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from askmission.asking import Kind, kind_of
 from askmission.lexical import tokens
 from askmission.messages import Text
+from askmission.moments import moments_of
 from askmission.reading import Passage
 from askmission.retrieval import Hit
 from askmission.selection import Candidate, view_of
@@ -181,20 +182,27 @@ def _choose(candidate: Candidate, kind: Kind) -> _Choice:
 
 
 def _siblings(units: Sequence[Candidate]) -> list[_Choice]:
-    """Return the rows of the same table that agree with the day and the hour asked as well as the best one does."""
+    """Return the rows of the best one's table that share its hour, or else agree as well with the day and hour asked.
+
+    Nothing if there is but one.
+    """
     best = units[0]
     if best.hit.entry.passage.kind != "row":
         return []
-    hits = {unit.hit.number: unit for unit in units if unit.hit.entry.passage.kind == "row"}
     trail = best.hit.entry.passage.trail
-    same = sorted(
-        number
-        for number, unit in hits.items()
-        if unit.hit.entry.passage.trail == trail and unit.hit.agreement >= best.hit.agreement > 0
-    )
+    rows = {unit.hit.number: unit for unit in units if unit.hit.entry.passage.trail == trail}
+    hour = _hour(best)
+    same = [number for number, unit in rows.items() if hour and _hour(unit) == hour]
+    if len(same) < 2 and best.hit.agreement > 0:
+        same = [number for number, unit in rows.items() if unit.hit.agreement >= best.hit.agreement]
     if len(same) < 2:
         return []
-    return [_choose(hits[number], Kind.OTHER) for number in same[:MAX_UNITS]]
+    return [_choose(rows[number], Kind.OTHER) for number in sorted(same)[:MAX_UNITS]]
+
+
+def _hour(unit: Candidate) -> tuple[tuple[float, float], ...]:
+    """Return the hours of a row, its own or those of the row that it continues."""
+    return moments_of(" | ".join([*unit.view.context, *unit.view.units])).hours
 
 
 def _line(choice: _Choice, citation: Citation, language: str) -> str:

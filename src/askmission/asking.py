@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """The kind of answer a question asks for."""
 
     TIME = "time"
+    HOUR = "hour"
     MONEY = "money"
     NUMBER = "number"
     PERSON = "person"
@@ -50,20 +51,16 @@ def kind_of(question: str, language: str) -> Kind:
 
 def has_kind(text: str, kind: Kind) -> bool:
     """Return whether `text` holds something of the kind; True for kinds that show no mark of their own."""
-    match kind:
-        case Kind.TIME:
-            folded = fold(text)
-            return bool(_YEAR.search(folded) or _CLOCK.search(folded) or _calendar().search(folded))
-        case Kind.NUMBER:
-            return bool(_DIGIT.search(text))
-        case Kind.MONEY:
-            return bool(_MONEY.search(fold(text)) or "₩" in text)
-        case Kind.PERSON:
-            return bool(_PERSON.search(text))
-        case Kind.REASON:
-            return bool(_CAUSE.search(fold(text)))
-        case _:
-            return True
+    folded = fold(text)
+    found = {
+        Kind.TIME: lambda: _YEAR.search(folded) or _CLOCK.search(folded) or _calendar().search(folded),
+        Kind.HOUR: lambda: _CLOCK.search(folded),
+        Kind.NUMBER: lambda: _DIGIT.search(folded),
+        Kind.MONEY: lambda: _MONEY.search(folded),
+        Kind.PERSON: lambda: _PERSON.search(text),
+        Kind.REASON: lambda: _CAUSE.search(folded),
+    }
+    return kind not in found or bool(found[kind]())
 
 
 @cache

@@ -117,7 +117,7 @@ class Assistant:
         lexical = self.index.lexical
         units = candidates(query, whole, hits, lexical[spoken], self.finder)
         relevance = judge(query, whole, hits, units, lexical)
-        if units and relevance.probability >= threshold():
+        if units and relevance.probability >= threshold(spoken):
             quoted = answering.quote_answer(whole, spoken, units)
             answer = Answer(question, spoken, "answer", "extractive", quoted.text, quoted.citations)
         else:

@@ -125,11 +125,21 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)] = None,
 ) -> None:
     """Open the chat page; build the index first if it is missing or out of date."""
-    from askmission.page import serve as serve_page
-
     settings = open_settings()
     _build(settings)
-    serve_page(_open(settings), host=host or settings.host, port=port or settings.port, limit=settings.concurrency)
+    from askmission import server
+
+    server.log_to_stderr()
+    desk = server.open_desk(
+        _open(settings), limit=settings.concurrency, rate=settings.rate, log_questions=settings.log_questions
+    )
+    server.serve(
+        desk,
+        host=host or settings.host,
+        port=port or settings.port,
+        root_path=settings.root_path,
+        started=lambda address: typer.echo(f"AskMission: {address} (Ctrl + C ends it)"),
+    )
 
 
 @app.command("eval")

@@ -9,7 +9,8 @@ Every error of the program's own is an `AskMissionError`; whatever else is raise
     ├── IndexError_        the index cannot be opened
     │   ├── IndexMissing   there is none yet
     │   └── IndexStale     it was built from another corpus, by another encoder or in another format
-    └── QuestionError      a question cannot be answered as it is
+    ├── QuestionError      a question cannot be answered as it is
+    └── BusyError          too much is asked at once; later will do
 """
 
 
@@ -43,3 +44,7 @@ class IndexStale(IndexError_):
 
 class QuestionError(AskMissionError):
     """A question cannot be answered as it is: empty, or far too long."""
+
+
+class BusyError(AskMissionError):
+    """Too much is asked at once, by all or by one: the same question will be answered later."""

@@ -232,7 +232,7 @@ def _read(folders: Sequence[MissionFolder], names: tuple[Name, ...], progress: P
         translations = open_translations(folder)
         for passage in read_report(folder):
             views = views_of(passage, translations.values())
-            entries.append(Entry(passage, views, finder.numbers(view.named for view in views.values())))
+            entries.append(Entry(passage, views, finder.numbers_within(view.named for view in views.values())))
     return _Contents(tuple(f.mission for f in folders), names, tuple(entries), tuple(rows_of(entries)))
 
 

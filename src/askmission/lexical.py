@@ -22,7 +22,7 @@ from askmission.words import words_of
 _RUN = re.compile(r"[가-힣]+|[^\W_가-힣]+")
 _PARTICLE = re.compile(
     "(?:에서는|에게서|으로는|으로서|으로써|이라는|에서|에게|으로|까지|부터|처럼|보다|이나|이란|라는|라고|이며|에는|에도"
-    "|와의|과의|로는|께서|들은|들이|들의|들을|은|는|이|가|을|를|의|에|로|와|과|도|만|인|란|나)$"
+    "|은요|는요|와의|과의|로는|께서|들은|들이|들의|들을|은|는|이|가|을|를|의|에|로|와|과|도|만|인|란|나)$"
 )
 _ENDING = re.compile(
     "(?:이었|였|하였|되었|했|됐|었|았|하|되|이)?"
@@ -56,7 +56,7 @@ def content_tokens(text: str, language: str) -> list[str]:
 def content_words(text: str, language: str) -> list[str]:
     """Return the words of a question that say what it is about, folded, in order."""
     stop = _stop_words(language)
-    return [run for run in _RUN.findall(without_moments(text)) if run not in stop and _bare(run) not in stop]
+    return [run for run in _RUN.findall(without_moments(text)) if run not in stop and bare_word(run) not in stop]
 
 
 class LexicalIndex:
@@ -125,7 +125,7 @@ class LexicalIndex:
         return term in self._vocabulary
 
 
-def _bare(run: str) -> str:
+def bare_word(run: str) -> str:
     """Return a Korean word of three syllables or more without its ending and particle; another word as it is."""
     if not "가" <= run[0] <= "힣":
         return run
@@ -136,7 +136,7 @@ def _bare(run: str) -> str:
 
 
 def _syllables(run: str) -> list[str]:
-    run = _bare(run)
+    run = bare_word(run)
     return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
 
 

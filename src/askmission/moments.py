@@ -38,6 +38,8 @@ def asked_moments(question: str) -> Moments:
     folded = fold(question)
     said = moments_of(question)
     parts = tuple(span for part, span in _PARTS.items() if _part_pattern(part).search(folded))
+    if len(said.hours) == 2 and said.hours[0] < said.hours[1]:  # "between 11:30 and 1 pm"
+        return Moments(said.weekdays, said.days, said.ordinals, ((said.hours[0][0], said.hours[1][0]),))
     if said.hours:  # "2 pm" says it better than "afternoon"
         return said
     return Moments(said.weekdays, said.days, said.ordinals, parts)

@@ -101,6 +101,29 @@ class NameFinder:
         """Return the numbers of the names found in any of `texts`, in order, each once."""
         return tuple(sorted({found.number for text in texts for found in self.find(text)}))
 
+    def numbers_within(self, texts: Iterable[str]) -> tuple[int, ...]:
+        """Return the same with the names inside of names: who speaks of a town's council speaks of the town."""
+        found = self.numbers(texts)
+        return tuple(sorted({*found, *(inner for number in found for inner in self._inner[number])}))
+
+    @cached_property
+    def _inner(self) -> list[set[int]]:
+        """For each name, the numbers of those that stand inside of its own forms."""
+        inner = []
+        for number, name in enumerate(self.names):
+            words = [_key(fold(form)).split() for form in (*name.fr, *name.en, *name.ko)]
+            keys = {
+                " ".join(each[at:to])
+                for each in words
+                for at in range(len(each))
+                for to in range(at + 1, len(each) + 1)
+            }
+            keys |= {
+                word[:end] for each in words for word in each if "가" <= word[0] <= "힣" for end in range(2, len(word))
+            }
+            inner.append({self._numbers[key][0] for key in keys if key in self._numbers} - {number})
+        return inner
+
     def usual(self, text: str, language: str) -> str:
         """Return `text` with each name in its usual form of `language`, unless it has one of that language's forms."""
         parts, at = [], 0

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from askmission.asking import has_kind, kind_of
+from askmission.asking import Kind, has_kind, kind_of
 from askmission.lexical import LexicalIndex, tokens
+from askmission.moments import without_moments
+from askmission.places import places_in
 from askmission.retrieval import Hit, Query
 from askmission.selection import Candidate, view_of
 from askmission.text import fold
@@ -26,24 +28,24 @@ _PROPER = re.compile(r"(?<=\w[\s('’-])[^\W\d_a-zà-ÿ가-힣][\w-]{2,}")
 class Signals:
     """What is known of a question and its hits. Shares are between 0 and 1; the best of the first three hits counts.
 
-    `similarity`, `margin` (over the mean of the second to tenth hit) and `standing` (see `Hit`) are the encoder's.
-    `covered` is the share of the question's weight (inverse document frequency) that stands in the passage or its
-    headings, `covered_by_unit` the same in one unit, `unknown` the share that stands in no passage at all.
-    `names_lacking` and `numbers_lacking` are the shares of the question's names and numbers that the passage lacks,
-    `kind_lacking` whether it lacks the kind of thing asked, `moment` how its day and hour agree with those asked, from
-    -1 to 1, `best_unit` the probability of the best unit, `english` and `korean` the question's language, since
-    similarities lie a little differently in each.
+    `similarity` and `margin` (over the mean of the second to tenth hit) are the encoder's. `covered` is the share of
+    the question's weight (inverse document frequency) that stands in the passage or its headings, `covered_by_unit` the
+    same in one unit, `unknown` the share that stands in no passage at all. `names_lacking` and `numbers_lacking` are
+    the shares of the question's names and numbers that the passage lacks, `kind_lacking` whether it lacks the kind of
+    thing asked, `amount_lacking` whether the best unit lacks the money or the hour asked, `moment` how its day and hour
+    agree with those asked, from -1 to 1, `best_unit` the probability of the best unit, `english` and `korean` the
+    question's language, since similarities lie a little differently in each.
     """
 
     similarity: float
     margin: float
-    standing: float
     covered: float
     covered_by_unit: float
     unknown: float
     names_lacking: float
     numbers_lacking: float
     kind_lacking: float
+    amount_lacking: float
     moment: float
     best_unit: float
     english: float
@@ -73,14 +75,14 @@ def signals_of(
 ) -> Signals:
     """Return the signals of a question, its hits and their units, the best first."""
     if not hits:
-        return Signals(0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0)
+        return Signals(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0)
     similarities = sorted((hit.similarity for hit in hits[:10]), reverse=True)
     rest = similarities[1:] or similarities
     weights = {term: lexical.weight(term) for term in query.terms}
     total = sum(weights.values()) or 1.0
-    numbers = set(map(_plain, _NUMBER.findall(question))) if not query.moments.days else set[str]()
+    numbers = set(map(_plain, _NUMBER.findall(without_moments(question))))
     kind = kind_of(question, query.language)
-    proper: set[Any] = {fold(word) for word in _PROPER.findall(question)} if not query.names else set()
+    proper: set[Any] = {fold(word) for word in names_in(question)} if not query.names else set()
     best = (0.0, 0.0, 1.0, 1.0, 1.0, 0.0)
     for hit in hits[:3]:
         view = view_of(hit, query.language)
@@ -100,13 +102,13 @@ def signals_of(
     return Signals(
         similarity=similarities[0],
         margin=similarities[0] - sum(rest) / len(rest),
-        standing=max(hit.standing for hit in hits[:3]),
         covered=covered,
         covered_by_unit=by_unit,
         unknown=sum(weight for term, weight in weights.items() if not lexical.knows(term)) / total,
         names_lacking=names_lacking,
         numbers_lacking=numbers_lacking,
         kind_lacking=kind_lacking,
+        amount_lacking=float(kind in {Kind.MONEY, Kind.HOUR} and not has_kind(_all(units[0]), kind)),
         moment=moment,
         best_unit=units[0].probability if units else 0.0,
         english=float(query.language == "en"),
@@ -116,12 +118,22 @@ def signals_of(
 
 def absent_words(question: str, lexical: Mapping[str, LexicalIndex]) -> tuple[str, ...]:
     """Return the proper names and the years of a question that no report has in any language, as they were written."""
-    words = [found.group() for pattern in (_PROPER, _YEAR) for found in pattern.finditer(question)]
+    words = [*names_in(question), *_YEAR.findall(question)]
     return tuple(dict.fromkeys(word for word in words if not _known(word, lexical)))
+
+
+def names_in(question: str) -> list[str]:
+    """Return the proper names that show themselves: capitals within a sentence, and places of the world."""
+    return list(dict.fromkeys([*_PROPER.findall(question), *places_in(question)]))
 
 
 def _known(word: str, lexical: Mapping[str, LexicalIndex]) -> bool:
     return any(index.knows(term) for language, index in lexical.items() for term in tokens(word, language))
+
+
+def _all(unit: Candidate) -> str:
+    """Return the words of a unit, those of its whole row in a table."""
+    return unit.view.text if unit.hit.entry.passage.kind == "row" else unit.text
 
 
 def _share(weights: dict[str, float], present: set[str]) -> float:

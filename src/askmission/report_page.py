@@ -114,7 +114,7 @@ def _by_kind(rows: Sequence[Row]) -> "Plot":
 
 
 def _decided(evaluation: Evaluation) -> "Plot":
-    """Draw each question at its relevance: answered ones filled, refused ones hollow; the threshold as a line."""
+    """Draw each question at its relevance less the threshold: answered ones filled, refused ones hollow."""
     import numpy as np
 
     groups = {
@@ -130,23 +130,21 @@ def _decided(evaluation: Evaluation) -> "Plot":
             ("answer", {"marker": "o", "facecolors": "#0b559f", "edgecolors": "#0b559f"}),
             ("refusal", {"marker": "X", "facecolors": "white", "edgecolors": "#b3500b"}),
         ):
-            known = [row.relevance for row in some if row.came == came and row.relevance is not None]
+            known = [
+                row.relevance - evaluation.thresholds[row.language]
+                for row in some
+                if row.came == came and row.relevance is not None
+            ]
             heights = place + scatter.uniform(-0.36, 0.36, len(known))
             label = ("answered" if came == "answer" else "refused") if not place else None
             axes.scatter(known, heights, s=20, linewidths=0.8, alpha=0.75, label=label, **style)  # type: ignore[arg-type]
-    axes.axvline(evaluation.threshold, color="black", linewidth=1.2)
-    axes.text(
-        evaluation.threshold,
-        -0.55,
-        f" answered from {evaluation.threshold:.2g} on →",
-        va="bottom",
-        ha="left",
-        fontsize=8,
-    )
+    axes.axvline(0, color="black", linewidth=1.2)
+    axes.text(0, -0.55, " answered from here on →", va="bottom", ha="left", fontsize=8)
     axes.set_yticks(range(len(groups)), [f"{name}\n({len(some)})" for name, some in groups.items()])
     axes.set_ylim(len(groups) - 0.5, -0.9)
-    axes.set_xlim(-0.02, 1.02)
-    axes.set_xlabel("relevance: probability that the passages answer")
+    axes.set_xlim(-0.6, 0.8)
+    cuts = ", ".join(f"{NAMES[language]} {cut:.2f}" for language, cut in evaluation.thresholds.items())
+    axes.set_xlabel(f"probability that the passages answer, less the threshold ({cuts})")
     _legend(axes)
     return plot
 

@@ -56,8 +56,7 @@ class Hit:
     """A passage found for a question.
 
     `similarity` is the best view's, between -1 and 1, `units` that of each unit (its best view's), `lexical` its BM25
-    over the most it could be, `agreement` how its day and hour agree with the question's, `standing` how far its
-    similarity stands out among the first `REFERENCE` ones (in their standard deviations), `score` what orders the hits.
+    over the most it could be, `agreement` how its day and hour agree with the question's, `score` what orders the hits.
     """
 
     number: int
@@ -67,7 +66,6 @@ class Hit:
     units: tuple[float, ...]
     lexical: float
     agreement: float
-    standing: float
 
 
 class Retrieval:
@@ -109,7 +107,6 @@ class Retrieval:
         ranked = np.sort(dense)[::-1]
         floor = ranked[min(REFERENCE, len(ranked)) - 1]
         span = max(float(ranked[0] - floor), 1e-6)
-        nearest = np.sort(similarity)[::-1][:REFERENCE]
         words = lexical[candidates] / max(self.index.lexical[query.language].bound(query.terms), 1e-6)
         wanted = set(query.names)
         named = np.array([len(wanted.intersection(self.index.entries[n].names)) for n in candidates], np.float32)
@@ -127,7 +124,6 @@ class Retrieval:
                 units=units[at],
                 lexical=float(words[at]),
                 agreement=float(agreement[at]),
-                standing=float((similarity[at] - nearest.mean()) / max(float(nearest.std()), 1e-6)),
             )
             for at in order
         ]

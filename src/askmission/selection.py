@@ -82,7 +82,7 @@ def candidates(
     for hit in hits[:DEPTH]:
         view = view_of(hit, query.language)
         around = set(tokens(view.named, query.language))
-        for number, text in enumerate(view.units):
+        for number, text in _units(hit, view):
             present = frozenset(tokens(text, query.language))
             names = finder.numbers([text])
             person = kind is Kind.PERSON and (
@@ -97,13 +97,21 @@ def candidates(
                 person=float(person),
                 kindless=float(kind is Kind.OTHER),
                 named=len(set(names).intersection(query.names)) / max(len(query.names), 1),
-                heading=float(hit.entry.passage.kind in HEADINGS),
+                heading=float(hit.entry.passage.kind in HEADINGS or text in view.trail[-1:]),
                 short=float(len(present) < 3),
                 agreement=hit.agreement,
             )
             probability = probability_of(signals)
             found.append(Candidate(hit, view, number, signals, probability, present & weights.keys(), weights))
     return sorted(found, key=lambda each: -each.probability)
+
+
+def _units(hit: Hit, view: View) -> list[tuple[int, str]]:
+    """Return the units to judge with their words; a table's row is judged whole, at its nearest cell."""
+    if hit.entry.passage.kind != "row":
+        return list(enumerate(view.units))
+    nearest = max(range(len(hit.units)), key=lambda number: hit.units[number])
+    return [(nearest, " | ".join([*view.context, view.text]))]
 
 
 def probability_of(signals: UnitSignals) -> float:

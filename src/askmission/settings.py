@@ -26,6 +26,13 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address that the chat page listens on", min_length=1)
     port: int = Field(7860, description="port that the chat page listens on", ge=1, le=65535)
     concurrency: int = Field(8, description="questions that the chat page answers at once", ge=1, le=256)
+    root_path: str = Field(
+        "",
+        description="path that a reverse proxy offers the chat page below, like /ask",
+        pattern=r"^(/[\w.-]+)*$",
+    )
+    rate: int = Field(60, description="questions a minute that one client may ask; 0 for any number", ge=0)
+    log_questions: bool = Field(False, description="whether the server's log holds the words of the questions")
 
 
 def open_settings() -> Settings:

@@ -15,9 +15,9 @@ def logit(model: str, signals: type, values: Sequence[float]) -> float:
     return float(weights["intercept"] + sum(weights[field.name] * value for field, value in named))
 
 
-def threshold() -> float:
-    """Return the probability from which on a question is answered."""
-    return float(_read()["relevance"]["threshold"])
+def threshold(language: str) -> float:
+    """Return the probability from which on a question in `language` is answered."""
+    return float(_read()["relevance"][f"threshold_{language}"])
 
 
 @cache

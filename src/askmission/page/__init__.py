@@ -5,26 +5,24 @@ and is one live region that screen readers read out as it changes. Escaped HTML 
 `rendering` makes it, `page.js` puts it in place. Not for answering: `Assistant` does that.
 """
 
-import asyncio
 import logging
 import os
-import socket
 from importlib.resources import files
 from string import Template
 from typing import Any
 
-from babel.dates import format_date
+from fastapi import FastAPI
 
-from askmission.assistant import MAX_HISTORY, Assistant
+from askmission.assistant import MAX_HISTORY
 from askmission.conversation import Turn
-from askmission.errors import AskMissionError, SettingsError
+from askmission.desk import Desk
+from askmission.errors import AskMissionError
 from askmission.page import labels, rendering
-from askmission.page.examples import examples
-from askmission.page.guard import Guard
+from askmission.page.shown import Shown
 from askmission.text import LANGUAGES
 
-MAX_QUEUE = 64
-"""Questions that may wait for an answer; one more is told to come back."""
+MAX_QUEUE = 512
+"""Questions that Gradio holds; the desk turns people away, in their language, long before."""
 
 MAX_TURN = 2000
 """Earlier messages are cut to this many characters."""
@@ -44,73 +42,54 @@ FONT = ("system-ui", "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans KR", "No
 _log = logging.getLogger(__name__)
 
 
-def serve(assistant: Assistant, *, host: str, port: int, limit: int, wait: bool = True) -> Any:
-    """Serve the page at `host` and `port`, answering up to `limit` questions at once, until interrupted.
-
-    With `wait` false it returns at once, with Gradio's app, whose `close()` ends it. Raises `SettingsError` if it
-    cannot listen there.
-    """
-    try:  # ourselves: Gradio would say it in many lines, and leave the socket open
-        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
-    except OSError as error:
-        raise SettingsError(f"{host}:{port}: cannot listen there. Choose another with --host and --port.") from error
+def mount(app: FastAPI, desk: Desk[Shown], root_path: str = "") -> None:
+    """Mount the page at the root of an app; `root_path` is the path below which a reverse proxy offers the app."""
     os.environ.update(QUIET)  # before Gradio is imported: it reports on import too
     import gradio
-    from starlette.middleware import Middleware
 
-    page = build_page(assistant, limit)
+    page = build_page(desk)
+    page.state_session_capacity = 1000
     theme = gradio.themes.Base(font=FONT, font_mono=("ui-monospace", "monospace"))
-    page.launch(
-        server_name=host,
-        server_port=port,
+    gradio.mount_gradio_app(
+        app,
+        page,
+        "/",
         theme=theme,
-        head=f"<style>{_file('page.css')}</style>",
-        app_kwargs={"middleware": [Middleware(Guard)]},
-        prevent_thread_lock=not wait,
-        share=False,
+        head=f"<style>{file('page.css')}</style>",
+        root_path=root_path or None,
         show_error=False,
         ssr_mode=False,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
-        strict_cors=True,
+        mcp_server=False,
         allowed_paths=[],
         max_file_size="1kb",
-        state_session_capacity=1000,
-        quiet=not wait,
     )
-    return page
 
 
-def build_page(assistant: Assistant, limit: int) -> Any:
-    """Return the page as a `gradio.Blocks` that has not been launched."""
+def build_page(desk: Desk[Shown]) -> Any:
+    """Return the page as a `gradio.Blocks` that is not mounted yet."""
     import gradio
 
-    report = rendering.Report.of(assistant.index)
-    index = assistant.index
-
-    async def answer(event: gradio.EventData) -> dict[str, Any]:
-        return await reply(assistant, report, event._data)
+    async def answer(event: gradio.EventData, request: gradio.Request) -> dict[str, Any]:
+        return await reply(desk, event._data, request.client.host if request.client else None)
 
     with gradio.Blocks(title="AskMission", analytics_enabled=False, fill_width=True) as page:
         shown = gradio.HTML(
             html_template=_skeleton(),
-            js_on_load=_file("page.js"),
+            js_on_load=file("page.js"),
             apply_default_css=False,
             elem_id="askmission",
             texts=labels.catalog(),
             labels={name.lower(): str(text) for name, text in labels.BY_NAME.items()},
-            missions={language: [m.title.in_language(language) for m in index.missions] for language in LANGUAGES},
-            date={language: format_date(index.manifest.built, "long", language) for language in LANGUAGES},
-            built=index.manifest.built.isoformat(),
-            examples={language: examples(assistant, language) for language in LANGUAGES},
         )
         asked = shown.ask(
             answer,
             None,
             shown,
             api_visibility="private",
-            concurrency_limit=limit,
+            concurrency_limit=None,  # the desk bounds it, and says so in the page's language
             show_progress="hidden",
             trigger_mode="multiple",
         )
@@ -121,7 +100,7 @@ def build_page(assistant: Assistant, limit: int) -> Any:
     return page.queue(max_size=MAX_QUEUE, api_open=False)
 
 
-async def reply(assistant: Assistant, report: rendering.Report, asked: dict[str, Any]) -> dict[str, Any]:
+async def reply(desk: Desk[Shown], asked: dict[str, Any], client: str | None = None) -> dict[str, Any]:
     """Answer what the browser asks: `id`, `question`, `history` and `language`, any of which may be anything.
 
     Returns the turn's `id`, its `html`, and the `answer` as DESIGN's JSON or None.
@@ -130,8 +109,10 @@ async def reply(assistant: Assistant, report: rendering.Report, asked: dict[str,
     page = asked.get("language")
     page = page if page in LANGUAGES else "en"
     try:
-        answer = await asyncio.to_thread(assistant.ask, question, history=_history(asked.get("history")), language=page)
-        return {"id": name, "html": rendering.turn(answer, report, page, name), "answer": answer.as_dict()}
+        history = _history(asked.get("history"))
+        answer, served = await desk.ask(question, history=history, language=page, client=client, face="page")
+        html = rendering.turn(answer, served.shown.report, page, name)
+        return {"id": name, "html": html, "answer": answer.as_dict()}
     except AskMissionError as error:
         message = str(error)
     except Exception:
@@ -151,8 +132,9 @@ def _history(raw: Any) -> list[Turn]:
 
 
 def _skeleton() -> str:
-    return Template(_file("page.html")).substitute({name.lower(): text for name, text in labels.BY_NAME.items()})
+    return Template(file("page.html")).substitute({name.lower(): text for name, text in labels.BY_NAME.items()})
 
 
-def _file(name: str) -> str:
+def file(name: str) -> str:
+    """Return a file of the page."""
     return files("askmission.page").joinpath(name).read_text("utf-8")

@@ -8,6 +8,9 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+MAX_BODY = 1_000_000
+"""Bytes that a request may carry; the longest conversation that is looked at fits."""
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -16,8 +19,9 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 OPEN = re.compile(
     r"/|/(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)/?|/(?:assets|static)/.+"
     r"|/gradio_api/(?:queue/(?:join|data|status)|heartbeat/\w+|startup-events|app_id|cancel|reset)/?"
+    r"|/api/(?:ask|missions|page|docs|openapi\.json)|/healthz|/readyz|/metrics"
 )
-"""The paths that answer: the page and its parts, the queue that carries questions and answers."""
+"""The paths that answer: the page and its parts, the queue that carries questions and answers, our own interface."""
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -32,10 +36,14 @@ HEADERS = (
 
 
 class Guard:
-    """ASGI middleware: answers 404 to every path that is not open, and adds the headers."""
+    """ASGI middleware: answers 404 to every path that is not open, and adds the headers.
 
-    def __init__(self, app: App) -> None:
+    It also tells the app below which path a reverse proxy offers it, whether or not the proxy cuts that path off.
+    """
+
+    def __init__(self, app: App, root_path: str = "") -> None:
         self.app = app
+        self.root_path = root_path
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -48,9 +56,47 @@ class Guard:
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if OPEN.fullmatch(path or "/"):
+        async def refuse(status: int, why: bytes) -> None:
+            await sealed(
+                {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]}
+            )
+            await send({"type": "http.response.body", "body": why})
+
+        path = scope["path"]
+        if self.root_path and f"{path}/".startswith(f"{self.root_path}/"):
+            path = path.removeprefix(self.root_path)
+        scope = {**scope, "root_path": self.root_path, "path": self.root_path + path}
+        if not OPEN.fullmatch(path or "/"):
+            await refuse(404, b"Not found\n")
+        elif scope["method"] in {"GET", "HEAD"}:
             await self.app(scope, receive, sealed)
-            return
-        await sealed({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": b"Not found\n"})
+        else:
+            body = await _whole(receive)
+            if body is None:
+                await refuse(413, b"Too large\n")
+            else:
+                await self.app(scope, _again(body, receive), sealed)
+
+
+async def _whole(receive: Receive) -> bytes | None:
+    """Return the body of a request, None if it is too large."""
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts)
+        parts.append(message.get("body", b""))
+        if sum(map(len, parts)) > MAX_BODY:
+            return None
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return what hands over a body that was read already, then what comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def handed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return handed

@@ -8,6 +8,11 @@ const PATIENCE = 60000; // milliseconds until a question counts as lost
 const find = (selector) => element.querySelector(selector);
 const log = find(".am-log");
 const box = find("textarea");
+const home = location.pathname.replace(/\/?$/, "/");
+
+// What is known of the reports; asked for each time the page is laid, for the index may have been rebuilt since.
+let start = { missions: [], examples: {}, date: {}, built: null };
+
 const state = { language: null, turns: [], waiting: null, said: null };
 
 // Storage may be forbidden by the browser: then nothing is kept, and all else works.
@@ -41,15 +46,15 @@ function speak(language) {
     item.append(fill(text));
     return item;
   }));
-  list(".am-missions", props.missions[language], (title) => title);
-  list(".am-examples ul", props.examples[language], (question) => {
+  list(".am-missions", start.missions, ({ title }) => title[language]);
+  list(".am-examples ul", start.examples[language] ?? [], (question) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = question;
     button.addEventListener("click", () => ask(question));
     return button;
   });
-  find(".am-date").textContent = say(props.labels.as_of, { date: props.date[language] });
+  if (start.built) find(".am-date").textContent = say(props.labels.as_of, { date: start.date[language] });
   tell(state.said);
 }
 
@@ -82,7 +87,7 @@ function ask(question) {
 
 // In this tab only. The question under way too: when the server is gone, Gradio loads the page anew.
 function remember() {
-  keep("sessionStorage", { turns: state.turns.slice(-50), built: props.built, asked: state.waiting?.question });
+  keep("sessionStorage", { turns: state.turns.slice(-50), built: start.built, asked: state.waiting?.question });
 }
 
 function busy(yes) {
@@ -171,7 +176,7 @@ async function copied(answer) {
 
 function save() {
   const answers = state.turns.map((turn) => turn.answer).filter(Boolean);
-  const text = ["# AskMission", "", say(props.labels.made_by_machine), say(props.labels.as_of, { date: props.date[state.language] }), "",
+  const text = ["# AskMission", "", say(props.labels.made_by_machine), say(props.labels.as_of, { date: start.date[state.language] }), "",
     ...answers.map(written)].join("\n");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
@@ -251,13 +256,20 @@ element.addEventListener("am-lost", () => fail(props.labels.no_answer));
 const wanted = [kept("localStorage").language, ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
 const before = kept("sessionStorage");
 speak(wanted.find((language) => LANGUAGES.includes(language)) ?? "en");
-if (before.built === props.built && Array.isArray(before.turns)) {
-  state.turns = before.turns;
-  log.append(...state.turns.map((turn) => show(turn.html, turn.answer)));
-}
-if (before.asked) {
-  box.value = before.asked;
-  tell(props.labels.no_answer);
-  remember();
-}
 busy(false);
+fetch(`${home}api/page`).then((answer) => answer.json()).then(begin, () => tell(props.labels.no_answer));
+
+function begin(known) {
+  start = known;
+  if (before.built === start.built && Array.isArray(before.turns)) {
+    state.turns = [...before.turns, ...state.turns];
+    log.prepend(...before.turns.map((turn) => show(turn.html, turn.answer)));
+  }
+  if (before.asked && !box.value) {
+    box.value = before.asked;
+    tell(props.labels.no_answer);
+    remember();
+  }
+  speak(state.language);
+  busy(Boolean(state.waiting));
+}

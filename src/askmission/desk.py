@@ -1,0 +1,239 @@
+"""The desk: where questions are received, one after another, bounded, counted and logged without their words.
+
+It also looks out for an index that was rebuilt, and takes it without anyone having to wait. Not for answering
+(`assistant`) nor for the ways questions come in (`page`, `server`).
+"""
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from askmission.assistant import Answer, Assistant
+from askmission.conversation import Turn
+from askmission.encoder import Encoder, Vectors
+from askmission.errors import AskMissionError, BusyError
+from askmission.index import CURRENT, open_index
+from askmission.messages import Text
+from askmission.text import LANGUAGES
+
+MAX_WAITING = 64
+"""Questions that may wait for their turn; one more is told to come back."""
+
+MAX_CLIENTS = 10_000
+"""Clients whose questions are counted; the one that has been silent longest is forgotten first."""
+
+LOOK_OUT = 2.0
+"""Seconds between two looks for a rebuilt index."""
+
+BUSY = Text("Many people are asking just now. Please ask again in a moment.")
+TOO_MANY = Text("That is more than {most} questions a minute. Please wait a little before the next one.")
+
+BUCKETS = (0.01, 0.02, 0.04, 0.08, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+Shown = TypeVar("Shown")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Served(Generic[Shown]):
+    """An assistant, and what was made of its index for those who show it."""
+
+    assistant: Assistant
+    shown: Shown
+
+
+class Desk(Generic[Shown]):
+    """Puts questions to the assistant of the index in use. One event loop asks; `refresh` may be called anywhere."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        prepare: Callable[[Assistant], Shown],
+        *,
+        limit: int = 8,
+        rate: int = 0,
+        log_questions: bool = False,
+    ) -> None:
+        """Answer up to `limit` questions at once and up to `rate` a minute from one client (0: any number)."""
+        self._encoder = _OneAtATime(assistant.encoder)
+        self._prepare = prepare
+        self._slots = asyncio.Semaphore(limit)
+        self._waiting = 0
+        self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._rate = rate
+        self._log_questions = log_questions
+        self._refreshing = threading.Lock()
+        self.metrics = Metrics()
+        self.served = self._serve(Assistant(assistant.index, self._encoder))
+        self._seen = self.served.assistant.index.folder.name
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+        client: str | None = None,
+        face: str = "api",
+    ) -> tuple[Answer, Served[Shown]]:
+        """Answer a question; return the answer, and what it was answered from.
+
+        Raises `QuestionError` as `Assistant.ask` does, and `BusyError` if too many are asked, here or by this client.
+        """
+        served = self.served
+        spoken = language if language in LANGUAGES else served.assistant.own_language
+        began = time.perf_counter()
+        kind, told = "error", spoken
+        try:
+            self.admit(client, spoken)
+            answer = await self._in_turn(served, question, history, language, spoken)
+            kind, told = answer.kind, answer.language
+        except BusyError:
+            kind = "busy"
+            raise
+        finally:
+            seconds = time.perf_counter() - began
+            self.metrics.questions.labels(told, kind).inc()
+            if kind not in {"error", "busy"}:
+                self.metrics.latency.observe(seconds)
+            words: dict[str, Any] = {"question": question[:1000]} if self._log_questions else {}
+            event(_log, "asked", face=face, language=told, kind=kind, ms=round(seconds * 1000, 1), **words)
+        return answer, served
+
+    def admit(self, client: str | None, language: str) -> None:
+        """Count what a client sends. Raises `BusyError` if it is too much: a bucket that fills up in a minute."""
+        if not self._rate or client is None:
+            return
+        now = time.monotonic()
+        left, last = self._clients.pop(client, (float(self._rate), now))
+        left = min(float(self._rate), left + (now - last) * self._rate / 60)
+        self._clients[client] = (max(left - 1, 0.0) if left >= 1 else left, now)
+        if len(self._clients) > MAX_CLIENTS:
+            self._clients.popitem(last=False)
+        if left < 1:
+            raise BusyError(TOO_MANY.in_language(language, most=self._rate))
+
+    def refresh(self) -> bool:
+        """Take the index that is in use now, if it is another; return whether it was. What cannot be opened is left."""
+        with self._refreshing:
+            index = self.served.assistant.index
+            try:
+                name = (index.folder.parent / CURRENT).read_text("utf-8").strip()
+            except OSError:
+                return False
+            if name in {self._seen, ""}:
+                return False
+            self._seen = name  # tried once, whatever comes of it
+            try:
+                opened = open_index(index.folder.parent, index.manifest.encoder)
+                self.served = self._serve(Assistant(opened, self._encoder))
+            except (AskMissionError, OSError) as error:
+                event(_log, "index refused", logging.WARNING, index=name, reason=str(error))
+                return False
+            event(_log, "index taken", index=name, passages=len(opened.entries))
+            return True
+
+    async def look_out(self) -> None:
+        """Look for a rebuilt index for ever, and open it in a thread of its own."""
+        while True:
+            await asyncio.sleep(LOOK_OUT)
+            try:
+                await asyncio.to_thread(self.refresh)
+            except Exception:
+                _log.exception("the index could not be looked at")
+
+    async def _in_turn(
+        self, served: Served[Shown], question: str, history: Sequence[Turn], language: str | None, spoken: str
+    ) -> Answer:
+        if self._slots.locked() and self._waiting >= MAX_WAITING:
+            raise BusyError(BUSY.in_language(spoken))
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            return await asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
+        finally:
+            self._slots.release()
+
+    def _serve(self, assistant: Assistant) -> Served[Shown]:
+        served = Served(assistant, self._prepare(assistant))
+        self.metrics.tell(assistant)
+        return served
+
+
+class Metrics:
+    """What is counted, for Prometheus; never a word of a question."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.questions = Counter(
+            "askmission_questions",
+            "Questions by language and by what came of them (answer, refusal, greeting, error, busy)",
+            ["language", "kind"],
+            registry=self.registry,
+        )
+        self.latency = Histogram(
+            "askmission_answer_seconds", "Seconds from question to answer", buckets=BUCKETS, registry=self.registry
+        )
+        self.index = Gauge("askmission_index_info", "The index in use", ["name", "encoder"], registry=self.registry)
+        self.built = Gauge("askmission_index_built_seconds", "When the index was built", registry=self.registry)
+        self.passages = Gauge("askmission_index_passages", "Passages of the index in use", registry=self.registry)
+        self.feedback = Counter("askmission_feedback", "Feedback by verdict", ["verdict"], registry=self.registry)
+
+    def tell(self, assistant: Assistant) -> None:
+        """Tell which index is in use."""
+        index = assistant.index
+        self.index.clear()
+        self.index.labels(index.folder.name, index.manifest.encoder).set(1)
+        self.built.set(index.manifest.built.timestamp())
+        self.passages.set(len(index.entries))
+
+
+class _OneAtATime:
+    """An encoder that assistants of two indexes may share: the embedded engine keeps one workspace."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            return self._encoder.queries(texts)
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            return self._encoder.documents(texts)
+
+
+def event(log: logging.Logger, what: str, level: int = logging.INFO, **fields: Any) -> None:
+    """Log an event with its fields."""
+    log.log(level, what, extra={"fields": fields})
+
+
+class JsonLines(logging.Formatter):
+    """Writes each record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            said["error"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False, default=str)

@@ -1,0 +1,34 @@
+"""Shown: what the page shows of one index, made once and looked at until another index takes its place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import format_date
+
+from askmission.assistant import Assistant
+from askmission.page.examples import examples
+from askmission.page.rendering import Report
+from askmission.text import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The passages of an index, and what the page says of it before the first question."""
+
+    report: Report
+    start: dict[str, Any]
+
+    @classmethod
+    def of(cls, assistant: Assistant) -> "Shown":
+        """Return what the page shows of an assistant's index; it tries the examples out, which takes a second."""
+        index = assistant.index
+        start = {
+            "built": index.manifest.built.isoformat(),
+            "date": {language: format_date(index.manifest.built, "long", language) for language in LANGUAGES},
+            "missions": [
+                {"id": mission.id, "title": {each: mission.title.in_language(each) for each in LANGUAGES}}
+                for mission in index.missions
+            ],
+            "examples": {language: examples(assistant, language) for language in LANGUAGES},
+        }
+        return cls(Report.of(index), start)

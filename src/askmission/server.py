@@ -1,0 +1,309 @@
+"""The server: one ASGI app with the chat page, the HTTP interface and what those who run it look at.
+
+Not for receiving questions (`desk`) nor for how anything looks (`page`).
+"""
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from html import escape
+from typing import Any, Literal
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.middleware.gzip import GZipMiddleware
+
+from askmission.assistant import Answer, Assistant
+from askmission.conversation import Turn
+from askmission.desk import Desk, JsonLines, event
+from askmission.errors import AskMissionError, BusyError, SettingsError
+from askmission.missions import Names
+from askmission.page import mount
+from askmission.page.guard import Guard
+from askmission.page.shown import Shown
+from askmission.text import LANGUAGES
+
+MAX_TEXT = 20_000
+"""Texts of a request longer than this, in characters, are refused before anything is done with them."""
+
+MAX_MESSAGES = 200
+
+_log = logging.getLogger(__name__)
+
+
+class Said(BaseModel):
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=MAX_TEXT)
+
+
+class Asked(BaseModel):
+    """A question, and what it may lean on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=MAX_TEXT, description="in French, English or Korean", examples=["Who spoke?"])
+    history: list[Said] = Field([], max_length=MAX_MESSAGES, description="the conversation so far, oldest first")
+    language: Literal["fr", "en", "ko"] | None = Field(
+        None, description="used where the question does not tell its own"
+    )
+
+
+class MissionTold(BaseModel):
+    """What is known of a mission."""
+
+    id: str
+    title: Names
+    place: Names
+    start: str
+    end: str
+    language: str
+    passages: int
+
+
+class Refused(BaseModel):
+    """Why a request has no answer, in one line."""
+
+    error: str
+
+
+def create_app(desk: Desk[Shown], *, root_path: str = "") -> FastAPI:
+    """Return the app; `root_path` is the path below which a reverse proxy offers it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(desk.look_out())
+        yield
+        watching.cancel()
+
+    app = FastAPI(
+        title="AskMission",
+        summary="Questions about study missions, answered in the reports' own words, each with its source",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,  # served below: what FastAPI would show reads its script from another host
+        lifespan=lifespan,
+    )
+    _add_interface(app, desk)
+    _add_operation(app, desk)
+    _add_errors(app)
+    mount(app, desk, root_path)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Guard, root_path=root_path)
+    return app
+
+
+def _add_interface(app: FastAPI, desk: Desk[Shown]) -> None:
+    refused: dict[int | str, dict[str, Any]] = {
+        400: {"model": Refused, "description": "The question cannot be answered as it is"},
+        422: {"model": Refused, "description": "The request is not as it must be"},
+        429: {"model": Refused, "description": "Too many questions; ask again after the seconds of Retry-After"},
+    }
+
+    @app.post("/api/ask", response_model=Answer, responses=refused, summary="Answer a question")
+    async def ask(asked: Asked, request: Request) -> Answer:
+        history = [Turn(said.role, said.content) for said in asked.history]
+        language = asked.language or _preferred(request)
+        answer, _ = await desk.ask(asked.question, history=history, language=language, client=_client(request))
+        return answer
+
+    @app.get("/api/missions", summary="Tell which missions the reports are about, the earliest first")
+    async def missions() -> list[MissionTold]:
+        index = desk.served.assistant.index
+        counts = {mission.id: 0 for mission in index.missions}
+        for entry in index.entries:
+            counts[entry.passage.mission] += 1
+        return [
+            MissionTold(
+                id=mission.id,
+                title=mission.title,
+                place=mission.place,
+                start=mission.start.isoformat(),
+                end=mission.end.isoformat(),
+                language=mission.language,
+                passages=counts[mission.id],
+            )
+            for mission in index.missions
+        ]
+
+    @app.get("/api/page", include_in_schema=False)
+    async def start() -> dict[str, Any]:
+        return desk.served.shown.start
+
+    @app.get("/api/openapi.json", include_in_schema=False)
+    async def openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(_documentation(app.openapi()))
+
+
+def _add_operation(app: FastAPI, desk: Desk[Shown]) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def health() -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    @app.get("/readyz", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Tell whether an answer can be given, by having a question encoded and searched for."""
+        try:
+            assistant = desk.served.assistant
+            await asyncio.to_thread(assistant.search, "ready?", assistant.own_language, limit=1)
+        except Exception:
+            _log.exception("not ready")
+            return JSONResponse({"ready": False}, 503)
+        return JSONResponse({"ready": True, "index": assistant.index.folder.name})
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(desk.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(AskMissionError)
+    async def refused(_: Request, error: AskMissionError) -> JSONResponse:
+        if isinstance(error, BusyError):
+            return JSONResponse({"error": str(error)}, 429, {"Retry-After": "10"})
+        return JSONResponse({"error": str(error)}, 400)
+
+    @app.exception_handler(RequestValidationError)
+    async def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"] if part != "body") or "request"
+        return JSONResponse({"error": f"{where}: {first['msg']}"}, 422)
+
+    @app.exception_handler(Exception)
+    async def broken(_: Request, error: Exception) -> JSONResponse:
+        _log.error("a request failed", exc_info=error)
+        return JSONResponse({"error": "Something went wrong on our side. Ask again in a moment."}, 500)
+
+
+def _client(request: Request) -> str | None:
+    return request.client.host if request.client else None
+
+
+def _preferred(request: Request) -> str | None:
+    """Return the first of our languages that the client accepts."""
+    for wanted in request.headers.get("accept-language", "").split(","):
+        if (language := wanted.strip()[:2].lower()) in LANGUAGES:
+            return language
+    return None
+
+
+def _documentation(described: dict[str, Any]) -> str:
+    """Return what OpenAPI tells as a plain page: FastAPI's own reads scripts from another host."""
+    parts = []
+    for path, methods in described["paths"].items():
+        for method, each in methods.items():
+            lines = "".join(
+                f"<li><b>{escape(code)}</b> {escape(answer.get('description', ''))}</li>"
+                for code, answer in each["responses"].items()
+            )
+            parts.append(
+                f"<h2><code>{method.upper()} {escape(path)}</code></h2><p>{escape(each['summary'])}</p><ul>{lines}</ul>"
+            )
+    for name, schema in described["components"]["schemas"].items():
+        rows = "".join(
+            f"<li><code>{escape(field)}</code> {escape(what.get('description', what.get('type', '')))}</li>"
+            for field, what in schema.get("properties", {}).items()
+        )
+        parts.append(f"<h3>{escape(name)}</h3><ul>{rows}</ul>")
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>AskMission: HTTP interface</title>'
+        '<meta name="viewport" content="width=device-width"><style>body{font:1rem/1.6 system-ui;max-width:48rem;'
+        "margin:2rem auto;padding:0 1rem;color-scheme:light dark}</style></head><body><main>"
+        f"<h1>AskMission: HTTP interface</h1><p>{escape(described['info']['summary'])}.</p>"
+        f'<p><a href="openapi.json">As OpenAPI</a></p>{"".join(parts)}</main></body></html>'
+    )
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+
+def serve(
+    desk: Desk[Shown], *, host: str, port: int, root_path: str = "", started: Callable[[str], None] = lambda _: None
+) -> None:
+    """Serve at `host` and `port` until interrupted; `started` is told the address once somebody can be answered.
+
+    Raises `SettingsError` if it cannot listen there.
+    """
+    server, listening, _ = _prepared(desk, host, port, root_path, started)
+    with listening:
+        server.run([listening])
+
+
+@contextmanager
+def serving(desk: Desk[Shown], *, host: str = "127.0.0.1", port: int = 0, root_path: str = "") -> Iterator[str]:
+    """Serve in a thread of its own, at any free port, and yield the address: for tests and benchmarks."""
+    up = threading.Event()
+    server, listening, address = _prepared(desk, host, port, root_path, lambda _: up.set())
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    with listening:
+        thread.start()
+        if not up.wait(30):
+            raise SettingsError(f"{address}: the server did not start.")
+        try:
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def _prepared(
+    desk: Desk[Shown], host: str, port: int, root_path: str, started: Callable[[str], None]
+) -> tuple[_Server, socket.socket, str]:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise SettingsError(f"{host}:{port}: cannot listen there. Choose another with --host and --port.") from error
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}{root_path}/"
+    config = uvicorn.Config(
+        lambda: create_app(desk, root_path=root_path),
+        factory=True,  # in the server's own loop: Gradio makes one where there is none, and leaves it open
+        log_config=None,
+        access_log=False,  # it would hold who read what
+        server_header=False,
+        timeout_graceful_shutdown=2,  # pages keep a line open
+        lifespan="on",
+        ws="none",
+    )
+
+    def tell() -> None:
+        event(_log, "listening", address=address, index=desk.served.assistant.index.folder.name)
+        started(address)
+
+    return _Server(config, tell), listening, address
+
+
+def open_desk(assistant: Assistant, *, limit: int = 8, rate: int = 0, log_questions: bool = False) -> Desk[Shown]:
+    """Return a desk that shows the page; the arguments are `Desk`'s."""
+    return Desk(assistant, Shown.of, limit=limit, rate=rate, log_questions=log_questions)
+
+
+def log_to_stderr() -> None:
+    """Have the program and what it runs on log one line of JSON an event."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("askmission").setLevel(logging.INFO)
