@@ -42,13 +42,15 @@ OURS = "missions"
 PENALTY = 0.001
 FOR, AGAINST = (0.0, None), (None, 0.0)
 SIGNS = {
-    **dict.fromkeys(("similarity", "margin", "covered", "covered_by_unit", "moment", "best_unit"), FOR),
-    **dict.fromkeys(("unknown", "names_lacking", "numbers_lacking", "kind_lacking", "amount_lacking"), AGAINST),
-    **dict.fromkeys(("covered_around", "kind", "person", "named", "agreement"), FOR),
-    **dict.fromkeys(("behind", "far", "heading", "short"), AGAINST),
+    **dict.fromkeys(("similarity", "margin", "moment", "best_unit"), FOR),
+    **dict.fromkeys(("names_lacking", "numbers_lacking", "kind_lacking", "amount_lacking"), AGAINST),
+    **dict.fromkeys(("covered", "covered_around", "kind", "person", "agreement"), FOR),
+    **dict.fromkeys(("behind", "far", "heading"), AGAINST),
 }
-ANSWERED = 0.8
-"""The thresholds let this share of the answerable questions on invented missions pass, in each language."""
+ANSWERED = 0.75
+"""The thresholds let about this share of the answerable questions on invented missions pass. They are hard on purpose,
+so that more of other questions pass. Each language's threshold goes half the way from the common one to its own, since
+its own rests on few questions."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,7 @@ class Case:
 
     def signals(self) -> Signals:
         """Return the signals of relevance."""
-        lexical = self.assistant.index.lexical[self.query.language]
-        return signals_of(self.query, self.text, self.hits, self.units(), lexical)
+        return signals_of(self.query, self.text, self.hits, self.units()[0])
 
 
 @dataclass(frozen=True)
@@ -290,10 +291,12 @@ def main() -> None:
     relevance = fit(inputs, answers, [(c.source, c.answerable) for c in fitted], Signals)
     p = probabilities(inputs, relevance)
     sources = np.array([c.source for c in fitted])
-    thresholds = {
-        language: float(np.quantile(p[(sources == f"{OURS} {language}") & (answers == 1)], 1 - ANSWERED))
+    common = np.quantile(p[np.char.startswith(sources, OURS) & (answers == 1)], 1 - ANSWERED)
+    own = {
+        language: np.quantile(p[(sources == f"{OURS} {language}") & (answers == 1)], 1 - ANSWERED)
         for language in LANGUAGES
     }
+    thresholds = {language: float((common + cut) / 2) for language, cut in own.items()}
     models["relevance"] = {**{f"threshold_{language}": cut for language, cut in thresholds.items()}, **relevance}
     for name, coefficients in models.items():
         print(name, {signal: round(float(value), 3) for signal, value in coefficients.items()})

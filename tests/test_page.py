@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from askmission.answering import cite
 from askmission.assistant import Answer, Assistant
 from askmission.desk import Desk
+from askmission.feedback import FeedbackStore
 from askmission.page import labels, rendering, reply
+from askmission.page.report import whole
 from askmission.page.shown import Shown
 from askmission.server import open_desk, serving
 from chromium import find
@@ -47,8 +49,13 @@ def desk(assistant: Assistant) -> Desk[Shown]:
 
 
 @pytest.fixture(scope="session")
-def address(desk: Desk[Shown]) -> Iterator[str]:
-    with serving(desk) as address:
+def store(tmp_path_factory: pytest.TempPathFactory) -> FeedbackStore:
+    return FeedbackStore(tmp_path_factory.mktemp("data"), days=30)
+
+
+@pytest.fixture(scope="session")
+def address(desk: Desk[Shown], store: FeedbackStore) -> Iterator[str]:
+    with serving(desk, store=store) as address:
         yield address
 
 
@@ -74,8 +81,8 @@ class Visit:
         self.page.on("dialog", lambda dialog: self.problems.append(dialog.message))
         self.open()
 
-    def open(self) -> None:
-        self.page.goto(self.address)
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.address + query)
         expect(self.page.locator(".am-send")).to_be_visible()
 
     @property
@@ -85,6 +92,10 @@ class Visit:
     @property
     def status(self) -> Any:
         return self.page.locator(".am-status[role=status]")  # Gradio has one of its own
+
+    @property
+    def panel(self) -> Any:
+        return self.page.locator(".am-panel")
 
     def turn(self, number: int) -> Any:
         return self.page.locator(".am-turn[data-kind]").nth(number - 1)
@@ -127,7 +138,16 @@ def test_a_question_is_answered_in_its_language_and_its_number_opens_the_words_i
     expect(person.status).to_have_text(labels.ANSWERED.in_language(language))
     number = turn.get_by_role("button", name=labels.SOURCE.in_language(language, number=1))
     number.click()
+    marked = person.panel.locator(".am-current mark.am-quoted")
+    expect(marked.first).to_contain_text("2009")
+    expect(marked.first).to_be_in_viewport()
+    expect(marked).to_have_count(1 if language == "fr" else 2)
+    assert person.panel.locator(".am-current .am-orig").get_attribute("lang") == "fr"
+    if language != "fr":
+        expect(marked.last).to_contain_text(told)
+        expect(person.panel.locator(".am-current")).to_contain_text(labels.UNOFFICIAL.in_language(language))
     source = turn.locator(".am-source").first
+    source.locator("summary").click()
     expect(source).to_have_attribute("open", "")
     original = source.locator("blockquote.am-original")
     assert original.get_attribute("lang") == "fr"
@@ -157,7 +177,7 @@ def test_a_refusal_looks_different_and_offers_the_nearest_passages(visit):
 def test_switching_the_language_keeps_the_conversation_and_is_remembered(visit):
     person = visit(locale="fr-FR")
     turn = person.ask(ASKED["fr"][0])
-    turn.locator(".am-cite").click()
+    turn.locator(".am-source summary").click()
     person.box.fill("half a question")
     person.page.get_by_role("button", name="한국어").click()
     assert person.page.locator("html").get_attribute("lang") == "ko"
@@ -197,6 +217,123 @@ def test_every_example_is_answered(visit, language):
     expect(person.turn(1)).to_have_attribute("data-kind", "answer")
 
 
+def test_the_whole_report_is_read_and_searched_without_asking_anything(visit):
+    person = visit(locale="fr-FR")
+    person.page.get_by_role("button", name=labels.READ.in_language("fr")).click()
+    expect(person.panel.locator("h2")).to_be_focused()
+    assert person.panel.locator(".am-passage").count() > 100
+    person.panel.locator(".am-toc summary").click()
+    line = person.panel.locator(".am-toc a").nth(9)
+    title = line.inner_text()
+    line.click()
+    expect(person.panel.locator(".am-current")).to_contain_text(title)
+    expect(person.panel.locator(".am-current")).to_be_in_viewport()
+    find = person.panel.get_by_role("searchbox")
+    find.fill("JUMELEE A NANTES")
+    expect(person.panel.locator(".am-count")).to_have_text("1 sur 1")
+    expect(person.panel.locator("mark.am-at")).to_have_text("jumelée à Nantes")
+    expect(person.panel.locator("mark.am-at")).to_be_in_viewport()
+    find.fill("suncheon")
+    find.press("Enter")
+    expect(person.panel.locator(".am-count")).to_contain_text("2 sur")
+    find.press("Shift+Enter")
+    expect(person.panel.locator(".am-count")).to_contain_text("1 sur")
+    find.fill("zzzz")
+    expect(person.panel.locator(".am-count")).to_have_text(labels.FOUND_NOWHERE.in_language("fr"))
+    expect(person.panel.locator("mark")).to_have_count(0)
+
+
+def test_a_passage_has_an_address_that_is_copied_and_opens_there(visit):
+    person = visit(locale="ko-KR", permissions=["clipboard-read", "clipboard-write"])
+    person.ask(ASKED["ko"][0]).locator(".am-cite").click()
+    person.panel.get_by_role("button", name=labels.COPY_ADDRESS.in_language("ko")).click()
+    expect(person.panel.locator(".am-noted")).to_have_text(labels.ADDRESS_COPIED.in_language("ko"))
+    copied = person.page.evaluate("navigator.clipboard.readText()")
+    assert copied == person.page.url
+    assert copied.startswith(person.address + "?mission=2024-09-seoul&passage=")
+    other = visit(locale="en-GB")
+    other.open(copied.removeprefix(other.address))
+    expect(other.panel.locator(".am-current mark.am-quoted").first).to_have_text(QUOTE)
+    expect(other.panel.locator(".am-current mark.am-quoted").first).to_be_in_viewport()
+    expect(other.panel.locator(".am-current .am-tran")).to_contain_text("twinned")
+    other.page.reload()
+    expect(other.panel.locator(".am-current mark.am-quoted").first).to_have_text(QUOTE)
+    other.page.get_by_role("button", name="Français").click()
+    expect(other.panel.locator(".am-current .am-tran")).to_have_count(0)
+    expect(other.panel.locator(".am-current mark.am-quoted")).to_have_text(QUOTE)
+    other.open("?mission=2024-09-seoul&passage=nowhere/1")
+    expect(other.status).to_have_text(labels.NO_PASSAGE.in_language("fr"))
+    other.open("?mission=%22%3E%3Cimg+src=x%3E&passage=<script>")
+    expect(other.status).to_have_text(labels.NO_REPORT.in_language("fr"))
+    expect(other.panel).to_be_hidden()
+
+
+def test_on_a_phone_the_report_slides_over_and_the_way_back_leads_to_where_one_was(visit):
+    person = visit(viewport=PHONE)
+    turn = person.ask(ASKED["en"][0])
+    number = turn.locator(".am-cite")
+    number.click()
+    expect(person.panel).to_have_attribute("role", "dialog")
+    expect(person.panel.locator(".am-current")).to_be_in_viewport()
+    assert person.page.locator(".am-page").evaluate("page => page.inert")
+    person.page.go_back()
+    expect(person.panel).to_be_hidden()
+    expect(number).to_be_focused()
+    assert person.page.url == person.address
+    number.click()
+    person.panel.get_by_role("button", name=labels.CLOSE).click()
+    expect(person.panel).to_be_hidden()
+    expect(number).to_be_in_viewport()
+    assert not person.page.locator(".am-page").evaluate("page => page.inert")
+
+
+def test_the_next_and_the_previous_source_are_one_step_away(visit):
+    person = visit()
+    turn = person.ask(UNANSWERABLE)
+    turn.locator("summary").nth(1).click()
+    turn.locator(".am-read").nth(1).click()
+    where = person.panel.locator(".am-where")
+    expect(where).to_have_text("Source 2 of 3")
+    shown = person.panel.locator(".am-current")
+    second = shown.get_attribute("data-passage")
+    person.panel.get_by_role("button", name=labels.NEXT).click()
+    expect(where).to_have_text("Source 3 of 3")
+    assert shown.get_attribute("data-passage") != second
+    person.panel.get_by_role("button", name=labels.PREVIOUS).click()
+    expect(where).to_have_text("Source 2 of 3")
+    assert shown.get_attribute("data-passage") == second
+
+
+def test_what_one_thinks_of_an_answer_is_kept_once_it_is_said_what_is_kept(visit, store):
+    person = visit(locale="ko-KR")
+    turn = person.ask(ASKED["ko"][0])
+    turn.get_by_text(labels.OPINION.in_language("ko")).first.click()
+    form = turn.locator(".am-opinion form")
+    expect(form.locator(".am-kept")).to_have_text(labels.IS_KEPT.in_language("ko", days=30))
+    form.get_by_role("button").click()
+    expect(person.status).to_have_text(labels.CHOOSE.in_language("ko"))
+    before = len(store.all())
+    form.get_by_label(labels.VERDICT_CITATION.in_language("ko")).check()
+    form.locator("textarea").fill("<img src=x onerror=alert(1)> 아니요")
+    form.get_by_role("button").click()
+    expect(turn.locator(".am-thanks")).to_be_focused()
+    kept = store.all()[before:]
+    assert [(each.verdict, each.question, each.language) for each in kept] == [("citation", ASKED["ko"][0], "ko")]
+    assert kept[0].cited[0].quote == QUOTE
+    assert kept[0].comment.endswith("아니요")
+
+
+def test_what_cannot_be_kept_is_said(visit):
+    person = visit()
+    turn = person.ask(UNANSWERABLE)
+    turn.locator(".am-opinion summary").click()
+    person.page.route("**/api/feedback", lambda route: route.abort())
+    turn.get_by_label(labels.VERDICT_WRONG).check()
+    turn.get_by_role("button", name=labels.SEND_OPINION).click()
+    expect(person.status).to_have_text(labels.NOT_KEPT)
+    expect(turn.get_by_label(labels.VERDICT_WRONG)).to_be_checked()
+
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -234,6 +371,7 @@ def test_markup_in_a_report_is_shown_as_text(assistant):
         rendering.turn(answer, report, "ko", "t"),
         rendering.turn(replace(answer, kind="refusal", citations=(), suggestions=(citation,)), report, "ko", "t"),
         rendering.failure(bad, bad, "ko"),
+        whole(report, passage.mission, "ko"),
     ):
         assert escape(bad) in shown
         assert "<img" not in shown
@@ -282,12 +420,16 @@ def test_a_server_that_is_gone_is_said_and_the_question_is_kept(visit):
 def test_nothing_is_wider_than_a_phone(visit, language):
     person = visit(locale=LOCALES[language], viewport=PHONE)
     turn = person.ask(ASKED[language][0])
-    turn.locator(".am-cite").first.click()
+    turn.locator("summary").first.click()
     person.ask(UNANSWERABLE).locator("summary").first.click()
     for width in (360, 320):
         person.page.set_viewport_size({**PHONE, "width": width})
         assert person.page.evaluate("document.documentElement.scrollWidth") <= width
         expect(person.page.locator(".am-send")).to_be_in_viewport()
+    turn.locator(".am-cite").first.click()
+    expect(person.panel.locator(".am-current")).to_be_in_viewport()
+    assert person.page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert person.panel.evaluate("panel => panel.scrollWidth") <= 320
 
 
 def test_no_request_leaves_the_host(visit, address):
@@ -324,10 +466,18 @@ def test_axe_finds_nothing_in_any_state(visit, scheme):
     check("empty")
     person.ask(ASKED["ko"][0])
     check("answered")
-    person.turn(1).locator(".am-cite").click()
+    person.turn(1).locator(".am-source summary").click()
     check("source open")
+    person.turn(1).locator(".am-cite").click()
+    check("report open")
+    person.panel.locator(".am-toc summary").click()
+    person.panel.get_by_role("searchbox").fill("Nantes")
+    check("report searched")
+    person.panel.locator(".am-close").click()
     person.ask(UNANSWERABLE).locator("summary").first.click()
     check("refused")
+    person.turn(2).locator(".am-opinion summary").click()
+    check("opinion")
     person.ask("???")
     check("error")
 
@@ -437,9 +587,15 @@ def test_the_page_can_be_used_with_the_keyboard_alone(visit):
     person.page.keyboard.type(ASKED["en"][0])
     person.page.keyboard.press("Enter")
     expect(person.turn(1)).to_have_attribute("data-kind", "answer")
-    person.turn(1).locator(".am-cite").focus()
+    number = person.turn(1).locator(".am-cite")
+    number.focus()
     person.page.keyboard.press("Enter")
-    expect(person.turn(1).locator("summary")).to_be_focused()
+    expect(person.panel.locator(".am-current")).to_be_focused()
+    person.page.keyboard.press("Escape")
+    expect(person.panel).to_be_hidden()
+    expect(number).to_be_focused()
+    person.turn(1).locator(".am-source summary").focus()
+    person.page.keyboard.press("Enter")
     expect(person.turn(1).locator(".am-source")).to_have_attribute("open", "")
     person.page.keyboard.press("Enter")
     expect(person.turn(1).locator(".am-source")).not_to_have_attribute("open", "")

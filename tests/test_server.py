@@ -5,7 +5,7 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,12 @@ from askmission.server import open_desk, serve, serving
 from conftest import HashingEncoder
 
 QUESTION = "Who spoke about the tram?"
+
+
+def elsewhere(what: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Run a coroutine in a thread of its own: Playwright may have a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(what())).result()
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +158,7 @@ def test_a_rebuilt_index_is_taken_while_questions_are_answered(tiny_corpus: Path
         answers.append(await desk.ask("How many herons does the lighthouse keeper count?"))
         return [answer.text for answer, _ in answers]
 
-    assert "eleven herons" in asyncio.run(during())[-1]
+    assert "eleven herons" in elsewhere(during)[-1]
     assert desk.served is not before
     assert len(desk.served.shown.report.entries) > len(before.shown.report.entries)
 
@@ -193,9 +199,7 @@ def test_when_too_many_wait_the_next_is_told_to_come_back(tiny_assistant: Assist
         go.set()
         return await asyncio.gather(*waiting)
 
-    with ThreadPoolExecutor() as elsewhere:
-        answers = elsewhere.submit(lambda: asyncio.run(crowd())).result()
-    assert {answer.kind for answer, _ in answers} == {"greeting"}
+    assert {answer.kind for answer, _ in elsewhere(crowd)} == {"greeting"}
 
 
 @pytest.mark.parametrize("wanted", [False, True])
@@ -204,7 +208,7 @@ def test_the_log_holds_no_question_unless_it_is_wanted(
 ) -> None:
     desk = Desk(tiny_assistant, lambda _: None, log_questions=wanted)
     with caplog.at_level(logging.INFO, "askmission"):
-        asyncio.run(desk.ask("Where is my secret?"))
+        elsewhere(lambda: desk.ask("Where is my secret?"))
     line = JsonLines().format(caplog.records[-1])
     assert ("secret" in line) is wanted
     told = json.loads(line)

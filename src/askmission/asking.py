@@ -6,6 +6,7 @@ from functools import cache
 
 from babel.dates import get_day_names, get_month_names
 
+from askmission.moments import without_moments
 from askmission.text import LANGUAGES, fold
 from askmission.words import words_of
 
@@ -55,12 +56,18 @@ def has_kind(text: str, kind: Kind) -> bool:
     found = {
         Kind.TIME: lambda: _YEAR.search(folded) or _CLOCK.search(folded) or _calendar().search(folded),
         Kind.HOUR: lambda: _CLOCK.search(folded),
-        Kind.NUMBER: lambda: _DIGIT.search(folded),
+        Kind.NUMBER: lambda: _DIGIT.search(_YEAR.sub(" ", without_moments(folded))) or _counted().search(folded),
         Kind.MONEY: lambda: _MONEY.search(folded),
         Kind.PERSON: lambda: _PERSON.search(text),
         Kind.REASON: lambda: _CAUSE.search(folded),
     }
     return kind not in found or bool(found[kind]())
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """Return what numbers in words look like in the three languages."""
+    return re.compile("|".join(words_of(language).numbers.pattern for language in LANGUAGES))
 
 
 @cache

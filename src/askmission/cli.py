@@ -130,6 +130,8 @@ def serve(
     from askmission import server
 
     server.log_to_stderr()
+    from askmission.feedback import FeedbackStore
+
     desk = server.open_desk(
         _open(settings), limit=settings.concurrency, rate=settings.rate, log_questions=settings.log_questions
     )
@@ -138,8 +140,34 @@ def serve(
         host=host or settings.host,
         port=port or settings.port,
         root_path=settings.root_path,
+        store=FeedbackStore(settings.data, settings.feedback_days) if settings.feedback_days else None,
         started=lambda address: typer.echo(f"AskMission: {address} (Ctrl + C ends it)"),
     )
+
+
+@app.command()
+@_command
+def feedback(
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print it as CSV.")] = False,
+    as_questions: Annotated[bool, typer.Option("--as-questions", help="Print drafts of golden questions.")] = False,
+) -> None:
+    """List what people said of answers in the chat page."""
+    if as_csv and as_questions:
+        raise typer.BadParameter("give --csv or --as-questions, not both")
+    from askmission import feedback as said
+
+    settings = open_settings()
+    store = said.FeedbackStore(settings.data, settings.feedback_days or 3650)
+    found = store.all()
+    if not found:
+        typer.echo(f"{store.path}: nothing has been said yet.", err=True)
+    if as_csv:
+        typer.echo(said.to_csv(found), nl=False)
+    elif as_questions:
+        typer.echo(said.as_questions(found), nl=False)
+    else:
+        for line in said.lines(found):
+            typer.echo(line)
 
 
 @app.command("eval")

@@ -10,6 +10,7 @@ Every error of the program's own is an `AskMissionError`; whatever else is raise
     │   ├── IndexMissing   there is none yet
     │   └── IndexStale     it was built from another corpus, by another encoder or in another format
     ├── QuestionError      a question cannot be answered as it is
+    ├── FeedbackError      what people say of answers cannot be kept or read
     └── BusyError          too much is asked at once; later will do
 """
 
@@ -44,6 +45,10 @@ class IndexStale(IndexError_):
 
 class QuestionError(AskMissionError):
     """A question cannot be answered as it is: empty, or far too long."""
+
+
+class FeedbackError(AskMissionError):
+    """What people say of answers cannot be kept or read."""
 
 
 class BusyError(AskMissionError):

@@ -19,6 +19,13 @@ from askmission.text import fold
 
 FILE = "names.toml"
 
+_WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")
+_SHORTEST = 2
+"""Spellings are told apart by this many letters first."""
+
+_GAP = 3
+"""What stands between two words of a name is no longer than this, in characters."""
+
 _Form = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -77,8 +84,8 @@ def open_names(corpus: Path) -> tuple[Name, ...]:
 class NameFinder:
     """Finds names in texts, the longest spelling first.
 
-    A spelling must begin and end with a word; in Hangul only begin, since particles follow it. Case and accents do not
-    count, unless the spelling without them is an everyday word ("AuRA" and the verb "aura").
+    A spelling must begin and end with a word; in Hangul only begin, since particles follow it. Case, accents and the
+    marks between words do not count, unless the spelling without them is an everyday word ("AuRA", the verb "aura").
     """
 
     def __init__(self, names: Sequence[Name]) -> None:
@@ -86,16 +93,41 @@ class NameFinder:
 
     def find(self, text: str) -> list[Found]:
         """Return the names in `text`, in order, none overlapping another."""
-        if not self.names:
-            return []
         folded, places = _folded(text)
-        found = []
-        for match in self._pattern.finditer(folded):
-            start, end = places[match.start()], places[match.end() - 1] + 1
-            number, exact = self._numbers[_key(match.group())]
-            if exact is None or text[start:end] in exact:
-                found.append(Found(number=number, start=start, end=end))
+        words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(folded)]
+        found: list[Found] = []
+        at = 0
+        while at < len(words):
+            number, count, end = self._longest(words, at, folded)
+            if count:
+                start, stop = places[words[at][1]], places[end - 1] + 1
+                exact = self._exact.get(number)
+                if exact is None or text[start:stop] in exact:
+                    found.append(Found(number=number, start=start, end=stop))
+                    at += count - 1
+            at += 1
         return found
+
+    def _longest(self, words: Sequence[tuple[str, int, int]], at: int, folded: str) -> tuple[int, int, int]:
+        """Return the number of the longest name at a word, how many words it takes (0 if none), and where it ends."""
+        best = (0, 0, 0)
+        for key, number in self._starting.get(words[at][0][:_SHORTEST], ()):
+            last = at + len(key) - 1
+            if last >= len(words):
+                continue
+            spoken = [word for word, _, _ in words[at : last + 1]]
+            ends_open = _hangul(key[-1]) and len(key[-1]) > 1 and spoken[-1].startswith(key[-1])
+            if spoken[:-1] != list(key[:-1]) or (spoken[-1] != key[-1] and not ends_open):
+                continue
+            if any(
+                words[n + 1][1] - words[n][2] > _GAP or "\n" in folded[words[n][2] : words[n + 1][1]]
+                for n in range(at, last)
+            ):
+                continue
+            end = words[last][1] + len(key[-1])
+            if end > best[2]:
+                best = (number, len(key), end)
+        return best
 
     def numbers(self, texts: Iterable[str]) -> tuple[int, ...]:
         """Return the numbers of the names found in any of `texts`, in order, each once."""
@@ -111,17 +143,13 @@ class NameFinder:
         """For each name, the numbers of those that stand inside of its own forms."""
         inner = []
         for number, name in enumerate(self.names):
-            words = [_key(fold(form)).split() for form in (*name.fr, *name.en, *name.ko)]
-            keys = {
-                " ".join(each[at:to])
-                for each in words
-                for at in range(len(each))
-                for to in range(at + 1, len(each) + 1)
-            }
-            keys |= {
-                word[:end] for each in words for word in each if "가" <= word[0] <= "힣" for end in range(2, len(word))
-            }
-            inner.append({self._numbers[key][0] for key in keys if key in self._numbers} - {number})
+            found = set[int]()
+            for form in (*name.fr, *name.en, *name.ko):
+                key = _key(form)
+                parts = {key[at:to] for at in range(len(key)) for to in range(at + 1, len(key) + 1)}
+                parts |= {(word[:end],) for word in key if _hangul(word) for end in range(2, len(word))}
+                found |= {self._keys[part] for part in parts if part in self._keys}
+            inner.append(found - {number})
         return inner
 
     def usual(self, text: str, language: str) -> str:
@@ -129,8 +157,8 @@ class NameFinder:
         parts, at = [], 0
         for found in self.find(text):
             name, spelled = self.names[found.number], text[found.start : found.end]
-            known = {_key(fold(form)) for form in name.forms(language)}
-            parts += [text[at : found.start], spelled if _key(fold(spelled)) in known else name.forms(language)[0]]
+            known = {_key(form) for form in name.forms(language)}
+            parts += [text[at : found.start], spelled if _key(spelled) in known else name.forms(language)[0]]
             at = found.end
         return "".join([*parts, text[at:]])
 
@@ -141,31 +169,39 @@ class NameFinder:
         return text
 
     @cached_property
-    def _numbers(self) -> dict[str, tuple[int, frozenset[str] | None]]:
-        numbers: dict[str, tuple[int, frozenset[str] | None]] = {}
+    def _keys(self) -> dict[tuple[str, ...], int]:
+        keys: dict[tuple[str, ...], int] = {}
         for number, name in enumerate(self.names):
             for spelling in sorted(name.spellings):
-                key = _key(fold(spelling))
-                everyday = any(is_stop_word(key, language) for language in ("fr", "en"))
-                numbers.setdefault(key, (number, frozenset({spelling}) if everyday else None))
-        return numbers
+                keys.setdefault(_key(spelling), number)
+        keys.pop((), None)
+        return keys
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        keys = sorted(self._numbers, key=len, reverse=True)
-        return re.compile("|".join(map(_alternative, keys)))
+    def _starting(self) -> dict[str, list[tuple[tuple[str, ...], int]]]:
+        """The keys by the first letters of their first word."""
+        starting: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for key, number in self._keys.items():
+            starting.setdefault(key[0][:_SHORTEST], []).append((key, number))
+        return starting
+
+    @cached_property
+    def _exact(self) -> dict[int, frozenset[str]]:
+        """The spellings of the names that without case and accents are everyday words, by number."""
+        return {
+            number: frozenset(self.names[number].spellings)
+            for key, number in self._keys.items()
+            if len(key) == 1 and any(is_stop_word(key[0], language) for language in ("fr", "en"))
+        }
 
 
-def _key(folded: str) -> str:
-    """Return what spellings that differ in hyphens and spaces only have in common."""
-    return re.sub(r"[\s\-‐‑–.'·]+", " ", folded).strip()
+def _key(spelling: str) -> tuple[str, ...]:
+    """Return the words of a spelling, folded: what spellings that differ in marks and spaces only have in common."""
+    return tuple(_WORD.findall(fold(spelling)))
 
 
-def _alternative(key: str) -> str:
-    body = r"[\s\-‐‑–.'·]+".join(map(re.escape, key.split(" ")))
-    if "가" <= key[0] <= "힣":
-        return rf"(?<![가-힣]){body}"
-    return rf"(?<![^\W가-힣]){body}(?![^\W가-힣])"
+def _hangul(word: str) -> bool:
+    return "가" <= word[0] <= "힣"
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

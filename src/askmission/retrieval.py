@@ -79,6 +79,7 @@ class Retrieval:
         self._first = np.searchsorted(owners, np.arange(count), "left")
         self._last = np.searchsorted(owners, np.arange(count), "right")
         self._owners = owners
+        self._moments: dict[int, tuple[Moments, Moments]] = {}
 
     def query(self, text: str, language: str, encoder: Any) -> Query:
         """Make a question ready for searching."""
@@ -131,11 +132,11 @@ class Retrieval:
     def _agreement(self, asked: Moments, number: int) -> float:
         if not asked:
             return 0.0
-        passage = self.index.entries[number].passage
-        words = " ".join(unit.text for unit in passage.units)
-        around = moments_of(" | ".join([*passage.trail, *passage.context, words]))
-        own = moments_of(" | ".join([*passage.context, words]))
-        return agreement(asked, around, own)
+        if number not in self._moments:
+            passage = self.index.entries[number].passage
+            words = " | ".join([*passage.context, " ".join(unit.text for unit in passage.units)])
+            self._moments[number] = (moments_of(" | ".join([*passage.trail, words])), moments_of(words))
+        return agreement(asked, *self._moments[number])
 
     def _lexical(self, query: Query) -> NDArray[np.float32]:
         scores = np.zeros(len(self.index.entries), np.float32)

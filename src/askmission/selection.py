@@ -4,7 +4,6 @@ A logistic regression, fitted by benchmarks/fit.py on reading tests whose answer
 lie in weights.toml. Not for whether anything answers at all (`relevance`).
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
@@ -13,7 +12,7 @@ from askmission.lexical import LexicalIndex, tokens
 from askmission.names import NameFinder
 from askmission.retrieval import HEADINGS, Hit, Query
 from askmission.views import View
-from askmission.weights import logit
+from askmission.weights import logit, sigmoid
 
 DEPTH = 5
 """How many hits are looked at."""
@@ -26,9 +25,8 @@ class UnitSignals:
     `behind` is how far its hit's score is behind the first's, `far` how far its similarity is behind the nearest unit's
     (in twentieths of the cosine's range, where E5's differences lie), `covered` the share of the question's weight in
     the unit, `covered_around` the same in its passage and headings, `kind` whether it holds the kind of thing asked
-    for, `person` the same where a person is asked for, `kindless` whether no kind is asked for, `named` the share of
-    the question's names that stand in the unit, `heading` whether it is a heading, `short` whether it has hardly a
-    word, `agreement` how its day and hour agree with the question's.
+    for, `person` the same where a person is asked for, `kindless` whether no kind is asked for, `heading` whether it is
+    a heading, `agreement` how its day and hour agree with the question's.
     """
 
     behind: float
@@ -38,9 +36,7 @@ class UnitSignals:
     kind: float
     person: float
     kindless: float
-    named: float
     heading: float
-    short: float
     agreement: float
 
 
@@ -77,9 +73,12 @@ def candidates(
     kind = kind_of(question, query.language)
     weights = {term: lexical.weight(term) for term in query.terms}
     total = sum(weights.values()) or 1.0
-    nearest = max((near for hit in hits[:DEPTH] for near in hit.units), default=0.0)
+    # A question that says at what time can only be answered by what was then.
+    then = [hit for hit in hits if hit.agreement == 1] if query.moments.hours else []
+    looked = then or hits[:DEPTH]
+    nearest = max((near for hit in looked for near in hit.units), default=0.0)
     found = []
-    for hit in hits[:DEPTH]:
+    for hit in looked:
         view = view_of(hit, query.language)
         around = set(tokens(view.named, query.language))
         for number, text in _units(hit, view):
@@ -96,9 +95,7 @@ def candidates(
                 kind=float(kind not in {Kind.OTHER, Kind.PERSON} and has_kind(text, kind)),
                 person=float(person),
                 kindless=float(kind is Kind.OTHER),
-                named=len(set(names).intersection(query.names)) / max(len(query.names), 1),
                 heading=float(hit.entry.passage.kind in HEADINGS or text in view.trail[-1:]),
-                short=float(len(present) < 3),
                 agreement=hit.agreement,
             )
             probability = probability_of(signals)
@@ -116,4 +113,4 @@ def _units(hit: Hit, view: View) -> list[tuple[int, str]]:
 
 def probability_of(signals: UnitSignals) -> float:
     """Return the probability that a unit with these signals answers."""
-    return 1 / (1 + math.exp(-logit("selection", UnitSignals, astuple(signals))))
+    return sigmoid(logit("selection", UnitSignals, astuple(signals)))

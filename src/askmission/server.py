@@ -23,10 +23,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from askmission.assistant import Answer, Assistant
 from askmission.conversation import Turn
 from askmission.desk import Desk, JsonLines, event
-from askmission.errors import AskMissionError, BusyError, SettingsError
+from askmission.errors import AskMissionError, BusyError, FeedbackError, SettingsError
+from askmission.feedback import Cited, Feedback, FeedbackStore, Verdict
 from askmission.missions import Names
 from askmission.page import mount
 from askmission.page.guard import Guard
+from askmission.page.report import whole
 from askmission.page.shown import Shown
 from askmission.text import LANGUAGES
 
@@ -69,14 +71,37 @@ class MissionTold(BaseModel):
     passages: int
 
 
+class CitedTold(BaseModel):
+    """What an answer rested on."""
+
+    passage: str = Field(max_length=300)
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str = Field(max_length=MAX_TEXT)
+
+
+class Told(BaseModel):
+    """What somebody says of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Verdict
+    comment: str = Field("", max_length=2000)
+    question: str = Field(max_length=4000)
+    language: Literal["fr", "en", "ko"]
+    kind: Literal["answer", "refusal"]
+    answer: str = Field(max_length=MAX_TEXT)
+    cited: list[CitedTold] = Field([], max_length=20)
+
+
 class Refused(BaseModel):
     """Why a request has no answer, in one line."""
 
     error: str
 
 
-def create_app(desk: Desk[Shown], *, root_path: str = "") -> FastAPI:
-    """Return the app; `root_path` is the path below which a reverse proxy offers it."""
+def create_app(desk: Desk[Shown], *, store: FeedbackStore | None = None, root_path: str = "") -> FastAPI:
+    """Return the app; feedback goes to `store`; `root_path` is the path below which a reverse proxy offers it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -94,6 +119,9 @@ def create_app(desk: Desk[Shown], *, root_path: str = "") -> FastAPI:
         lifespan=lifespan,
     )
     _add_interface(app, desk)
+    _add_page(app, desk, store)
+    if store:
+        _add_feedback(app, desk, store)
     _add_operation(app, desk)
     _add_errors(app)
     mount(app, desk, root_path)
@@ -135,10 +163,6 @@ def _add_interface(app: FastAPI, desk: Desk[Shown]) -> None:
             for mission in index.missions
         ]
 
-    @app.get("/api/page", include_in_schema=False)
-    async def start() -> dict[str, Any]:
-        return desk.served.shown.start
-
     @app.get("/api/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:
         return JSONResponse(app.openapi())
@@ -146,6 +170,34 @@ def _add_interface(app: FastAPI, desk: Desk[Shown]) -> None:
     @app.get("/api/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(_documentation(app.openapi()))
+
+
+def _add_page(app: FastAPI, desk: Desk[Shown], store: FeedbackStore | None) -> None:
+    @app.get("/api/page", include_in_schema=False)
+    async def start() -> dict[str, Any]:
+        return {**desk.served.shown.start, "feedback_days": store.days if store else 0}
+
+    @app.get("/api/report/{mission}", include_in_schema=False)
+    def report(mission: str, request: Request, language: Literal["fr", "en", "ko"] = "en") -> Response:
+        served = desk.served
+        tag = f'"{served.assistant.index.folder.name}-{language}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if request.headers.get("if-none-match", "").removeprefix("W/") == tag:
+            return Response(status_code=304, headers=headers)
+        html = whole(served.shown.report, mission, language)
+        if html is None:
+            return PlainTextResponse("Not found\n", 404)
+        return HTMLResponse(html, headers=headers)
+
+
+def _add_feedback(app: FastAPI, desk: Desk[Shown], store: FeedbackStore) -> None:
+    @app.post("/api/feedback", include_in_schema=False, status_code=204)
+    async def feedback(told: Told, request: Request) -> None:
+        desk.admit(_client(request), told.language)
+        cited = tuple(Cited(**each.model_dump()) for each in told.cited)
+        built = desk.served.assistant.index.manifest.built.isoformat()
+        await asyncio.to_thread(store.add, Feedback(**{**told.model_dump(), "cited": cited, "built": built}))
+        desk.metrics.feedback.labels(told.verdict).inc()
 
 
 def _add_operation(app: FastAPI, desk: Desk[Shown]) -> None:
@@ -174,6 +226,9 @@ def _add_errors(app: FastAPI) -> None:
     async def refused(_: Request, error: AskMissionError) -> JSONResponse:
         if isinstance(error, BusyError):
             return JSONResponse({"error": str(error)}, 429, {"Retry-After": "10"})
+        if isinstance(error, FeedbackError):  # where the file lies is nobody's business
+            event(_log, "feedback not kept", logging.ERROR, reason=str(error))
+            return JSONResponse({"error": "Feedback cannot be kept just now."}, 503)
         return JSONResponse({"error": str(error)}, 400)
 
     @app.exception_handler(RequestValidationError)
@@ -237,23 +292,33 @@ class _Server(uvicorn.Server):
         self._tell()
 
 
-def serve(
-    desk: Desk[Shown], *, host: str, port: int, root_path: str = "", started: Callable[[str], None] = lambda _: None
+def serve(  # noqa: PLR0913 - all that a server is made of, each by its name
+    desk: Desk[Shown],
+    *,
+    host: str,
+    port: int,
+    store: FeedbackStore | None = None,
+    root_path: str = "",
+    started: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve at `host` and `port` until interrupted; `started` is told the address once somebody can be answered.
 
     Raises `SettingsError` if it cannot listen there.
     """
-    server, listening, _ = _prepared(desk, host, port, root_path, started)
+    server, listening, _ = _prepared(desk, store=store, host=host, port=port, root_path=root_path, started=started)
     with listening:
         server.run([listening])
 
 
 @contextmanager
-def serving(desk: Desk[Shown], *, host: str = "127.0.0.1", port: int = 0, root_path: str = "") -> Iterator[str]:
-    """Serve in a thread of its own, at any free port, and yield the address: for tests and benchmarks."""
+def serving(
+    desk: Desk[Shown], *, port: int = 0, store: FeedbackStore | None = None, root_path: str = ""
+) -> Iterator[str]:
+    """Serve in a thread of its own, by default at any free port, and yield the address: for tests and benchmarks."""
     up = threading.Event()
-    server, listening, address = _prepared(desk, host, port, root_path, lambda _: up.set())
+    server, listening, address = _prepared(
+        desk, store=store, host="127.0.0.1", port=port, root_path=root_path, started=lambda _: up.set()
+    )
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     with listening:
         thread.start()
@@ -266,8 +331,14 @@ def serving(desk: Desk[Shown], *, host: str = "127.0.0.1", port: int = 0, root_p
             thread.join(10)
 
 
-def _prepared(
-    desk: Desk[Shown], host: str, port: int, root_path: str, started: Callable[[str], None]
+def _prepared(  # noqa: PLR0913 - as for `serve`
+    desk: Desk[Shown],
+    *,
+    store: FeedbackStore | None,
+    host: str,
+    port: int,
+    root_path: str,
+    started: Callable[[str], None],
 ) -> tuple[_Server, socket.socket, str]:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -277,7 +348,7 @@ def _prepared(
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}{root_path}/"
     config = uvicorn.Config(
-        lambda: create_app(desk, root_path=root_path),
+        lambda: create_app(desk, store=store, root_path=root_path),
         factory=True,  # in the server's own loop: Gradio makes one where there is none, and leaves it open
         log_config=None,
         access_log=False,  # it would hold who read what

@@ -22,6 +22,8 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(Path("corpus"), description="folder that holds the missions")
     index: Path = Field(Path("index"), description="folder that the index is built into")
+    data: Path = Field(Path("data"), description="folder that feedback is kept in")
+    feedback_days: int = Field(365, description="days that feedback is kept; 0 to take none", ge=0, le=3650)
     encoder: str = Field(EMBEDDED, description="model that turns text into vectors: a name or a folder", min_length=1)
     host: str = Field("127.0.0.1", description="address that the chat page listens on", min_length=1)
     port: int = Field(7860, description="port that the chat page listens on", ge=1, le=65535)

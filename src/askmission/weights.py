@@ -1,5 +1,6 @@
 """The coefficients of the two fitted models, from weights.toml, which benchmarks/fit.py writes."""
 
+import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import fields
@@ -13,6 +14,11 @@ def logit(model: str, signals: type, values: Sequence[float]) -> float:
     weights = _read()[model]
     named = zip(fields(signals), values, strict=True)
     return float(weights["intercept"] + sum(weights[field.name] * value for field, value in named))
+
+
+def sigmoid(log_odds: float) -> float:
+    """Return the probability that log-odds stand for."""
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def threshold(language: str) -> float:

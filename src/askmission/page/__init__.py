@@ -33,6 +33,9 @@ QUIET = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**12),  # nor figures of it, which pandas would make after each answer
 }
 
+SCRIPTS = ("page.js", "panel.js", "begin.js")
+"""The browser's part, in the order it is read."""
+
 LOST = "() => document.querySelector('.am-log').dispatchEvent(new CustomEvent('am-lost', {bubbles: true}))"
 """What the browser does when the queue is full or the server is gone: page.js listens for it."""
 
@@ -78,7 +81,7 @@ def build_page(desk: Desk[Shown]) -> Any:
     with gradio.Blocks(title="AskMission", analytics_enabled=False, fill_width=True) as page:
         shown = gradio.HTML(
             html_template=_skeleton(),
-            js_on_load=file("page.js"),
+            js_on_load="\n".join(map(file, SCRIPTS)),
             apply_default_css=False,
             elem_id="askmission",
             texts=labels.catalog(),

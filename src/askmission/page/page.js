@@ -7,7 +7,7 @@ const KEPT = "askmission";
 const PATIENCE = 60000; // milliseconds until a question counts as lost
 const find = (selector) => element.querySelector(selector);
 const log = find(".am-log");
-const box = find("textarea");
+const box = find("#am-question");
 const home = location.pathname.replace(/\/?$/, "/");
 
 // What is known of the reports; asked for each time the page is laid, for the index may have been rebuilt since.
@@ -46,7 +46,14 @@ function speak(language) {
     item.append(fill(text));
     return item;
   }));
-  list(".am-missions", start.missions, ({ title }) => title[language]);
+  list(".am-missions", start.missions, ({ id, title }) => {
+    const line = document.createElement("span");
+    const read = Object.assign(document.createElement("button"), { type: "button", className: "am-quiet", textContent: say(props.labels.read) });
+    read.setAttribute("aria-label", `${say(props.labels.read)}, ${title[language]}`);
+    read.addEventListener("click", () => open({ mission: id }, { opener: read }));
+    line.append(title[language], " ", read);
+    return line;
+  });
   list(".am-examples ul", start.examples[language] ?? [], (question) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -56,6 +63,7 @@ function speak(language) {
   });
   if (start.built) find(".am-date").textContent = say(props.labels.as_of, { date: start.date[language] });
   tell(state.said);
+  if (book.mission && !panel.hidden) open(book.place, { sources: book.sources, keep: true });
 }
 
 function tell(text) {
@@ -128,14 +136,45 @@ function fail(text) {
 function show(html, answer) {
   const shown = document.createRange().createContextualFragment(html).firstElementChild;
   label(shown);
+  shown.amAnswer = answer;
   if (answer && answer.kind !== "greeting") {
     const copy = Object.assign(document.createElement("button"), { type: "button", className: "am-quiet am-copy" });
     copy.dataset.text = props.labels.copy;
     copy.textContent = say(props.labels.copy);
     copy.addEventListener("click", () => copied(answer));
     shown.append(copy);
+    if (start.feedback_days) shown.append(opinion(answer));
   }
   return shown;
+}
+
+// What somebody thinks of an answer: sent only when they say so, after having read what is kept of it.
+function opinion(answer) {
+  const asked = find(".am-stock .am-opinion").cloneNode(true);
+  label(asked);
+  const form = asked.querySelector("form");
+  Object.assign(asked.querySelector(".am-kept").dataset, { text: props.labels.is_kept, days: start.feedback_days });
+  label(asked);
+  const cited = (answer.citations.length ? answer.citations : answer.suggestions)
+    .map(({ passage, start, end, quote }) => ({ passage, start, end, quote }));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const chosen = form.querySelector("input:checked");
+    if (!chosen) { tell(props.labels.choose); form.querySelector("input").focus(); return; }
+    const { question, language, kind, text } = answer;
+    const said = { verdict: chosen.value, comment: form.querySelector("textarea").value, question, language, kind, answer: text, cited };
+    try {
+      const kept = await fetch(`${home}api/feedback`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) });
+      if (!kept.ok) throw new Error(kept.status);
+      const thanks = Object.assign(document.createElement("p"), { className: "am-thanks", tabIndex: -1 });
+      thanks.dataset.text = props.labels.thanks;
+      asked.replaceWith(thanks);
+      label(thanks.parentNode);
+      thanks.focus();
+      tell(props.labels.thanks);
+    } catch { tell(props.labels.not_kept); }
+  });
+  return asked;
 }
 
 function forget() {
@@ -243,33 +282,12 @@ find(".am-languages").addEventListener("click", ({ target }) => {
   speak(target.dataset.language);
 });
 log.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-opens]");
-  const source = button && document.getElementById(button.dataset.opens);
-  if (!source) return;
-  source.open = true;
-  source.querySelector("summary").focus({ preventScroll: true });
-  (source.querySelector("mark") ?? source).scrollIntoView({ block: "center" });
+  const button = target.closest(".am-cite, .am-read");
+  if (!button) return;
+  const { amAnswer: answer } = button.closest(".am-turn");
+  const sources = answer.citations.length ? answer.citations : answer.suggestions;
+  const number = Number(button.closest("[data-number]").dataset.number);
+  open(sources.find((each) => each.number === number), { opener: button, sources, language: answer.language });
 });
 watch("value", () => answered(props.value));
 element.addEventListener("am-lost", () => fail(props.labels.no_answer));
-
-const wanted = [kept("localStorage").language, ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
-const before = kept("sessionStorage");
-speak(wanted.find((language) => LANGUAGES.includes(language)) ?? "en");
-busy(false);
-fetch(`${home}api/page`).then((answer) => answer.json()).then(begin, () => tell(props.labels.no_answer));
-
-function begin(known) {
-  start = known;
-  if (before.built === start.built && Array.isArray(before.turns)) {
-    state.turns = [...before.turns, ...state.turns];
-    log.prepend(...before.turns.map((turn) => show(turn.html, turn.answer)));
-  }
-  if (before.asked && !box.value) {
-    box.value = before.asked;
-    tell(props.labels.no_answer);
-    remember();
-  }
-  speak(state.language);
-  busy(Boolean(state.waiting));
-}

@@ -17,7 +17,7 @@ from askmission.views import View
 
 _BREAK = re.compile(r"(?<=«) | (?=[:;?!»])")
 _NUMBER = re.compile(r"\[(\d+)\]")
-_LINES = {"list", "row", "slide", "header"}
+LINES = {"list", "row", "slide", "header"}
 """Kinds of passages whose units stand on lines of their own."""
 
 
@@ -61,9 +61,7 @@ def turn(answer: Answer, report: Report, page: str, name: str) -> str:
     """Return a question and its answer as HTML; `name` is the turn's own, for ids."""
     sources = answer.citations or answer.suggestions
     known = {citation.number for citation in answer.citations}
-    lines = "".join(
-        f"<p>{_numbered(line, known, name, answer.language, page)}</p>" for line in answer.text.splitlines()
-    )
+    lines = "".join(f"<p>{_numbered(line, known, answer.language, page)}</p>" for line in answer.text.splitlines())
     title = labels.SOURCES if answer.citations else labels.NEAREST_PASSAGES
     shown = "".join(f"<li>{_source(citation, answer, report, page, name)}</li>" for citation in sources)
     below = f'<h3>{span(title, page)}</h3><ol class="am-sources">{shown}</ol>' if sources else ""
@@ -73,10 +71,10 @@ def turn(answer: Answer, report: Report, page: str, name: str) -> str:
 
 def failure(question: str, message: str, page: str) -> str:
     """Return a question and why it has no answer as HTML."""
-    return _article(question, "error", page, f'<div class="am-said" lang="{page}"><p>{_words(message, page)}</p></div>')
+    return _article(question, "error", page, f'<div class="am-said" lang="{page}"><p>{words(message, page)}</p></div>')
 
 
-def _words(text: str, language: str) -> str:
+def words(text: str, language: str) -> str:
     """Return text escaped; in French the space before « : ; ? ! » and inside the quotation marks is unbreakable."""
     return escape(_BREAK.sub("\u00a0", text) if language == "fr" else text)
 
@@ -86,17 +84,17 @@ def _article(question: str, kind: str, page: str, inner: str) -> str:
     return f'<article class="am-turn" data-kind="{kind}">{asked}{inner}</article>'
 
 
-def _numbered(line: str, known: set[int], name: str, language: str, page: str) -> str:
+def _numbered(line: str, known: set[int], language: str, page: str) -> str:
     """Return a line of an answer with its numbers as buttons; a number that no citation has stays text."""
     parts, end = [], 0
     for match in _NUMBER.finditer(line):
         number = int(match[1])
         if number in known:
             inner = f'{span(labels.SOURCE, page, hidden=True, number=number)}<span aria-hidden="true">{number}</span>'
-            parts.append(_words(line[end : match.start()].rstrip(" "), language))
-            parts.append(f'&nbsp;<button type="button" class="am-cite" data-opens="{name}-{number}">{inner}</button>')
+            parts.append(words(line[end : match.start()].rstrip(" "), language))
+            parts.append(f'&nbsp;<button type="button" class="am-cite" data-number="{number}">{inner}</button>')
             end = match.end()
-    return "".join(parts) + _words(line[end:], language)
+    return "".join(parts) + words(line[end:], language)
 
 
 def _source(citation: Citation, answer: Answer, report: Report, page: str, name: str) -> str:
@@ -111,15 +109,17 @@ def _source(citation: Citation, answer: Answer, report: Report, page: str, name:
     place = view.speaker or "".join(view.trail[-1:])
     spoken = view.language if view is not original or view.speaker else report.language(place, entry)
     heading = span(labels.ORIGINAL, page, tongue=LANGUAGE_NAMES[passage.language])
+    reads = f'<button type="button" class="am-quiet am-read">{span(labels.IN_REPORT, page)}</button>'
     body = f"<h4>{heading}</h4>{_text(original, entry, report, marked)}"
     if citation.translation is not None:
         draft = f" · {span(labels.DRAFT, page)}" if view.draft else ""
         body += f"<h4>{span(labels.UNOFFICIAL, page)}{draft}</h4>{_text(view, entry, report, marked)}"
     told = view.language if citation.translation else passage.language
-    first = f'<span class="am-first" lang="{told}">{_words(citation.translation or citation.quote, told)}</span>'
-    where = f'<span><span lang="{spoken}">{_words(place, spoken)}</span>{"" if answer.citations else first}</span>'
+    first = f'<span class="am-first" lang="{told}">{words(citation.translation or citation.quote, told)}</span>'
+    where = f'<span><span lang="{spoken}">{words(place, spoken)}</span>{"" if answer.citations else first}</span>'
     return (
-        f'<details class="am-source" id="{name}-{citation.number}"><summary>{number} {where}</summary>{body}</details>'
+        f'<details class="am-source" id="{name}-{citation.number}" data-number="{citation.number}">'
+        f"<summary>{number} {where}</summary>{body}{reads}</details>"
     )
 
 
@@ -129,31 +129,31 @@ def _text(view: View, entry: Entry, report: Report, marked: list[int]) -> str:
     own = language == entry.passage.language
     tongues = [report.language(title, entry) if own else language for title in view.trail]
     titles = zip(tongues, view.trail, strict=True)
-    trail = "".join(f'<li lang="{tongue}">{_words(title, tongue)}</li>' for tongue, title in titles)
-    speaker = f'<p class="am-speaker">{_words(view.speaker, language)}</p>' if view.speaker else ""
+    trail = "".join(f'<li lang="{tongue}">{words(title, tongue)}</li>' for tongue, title in titles)
+    speaker = f'<p class="am-speaker">{words(view.speaker, language)}</p>' if view.speaker else ""
     context = " · ".join(view.context)
-    blocks = [f'<p class="am-near">{_words(context, language)}</p>'] if context else []
+    blocks = [f'<p class="am-near">{words(context, language)}</p>'] if context else []
     for near in report.around(entry.passage.id):
         seen = near.views.get(language) if near is not entry else view
         if seen:
             blocks.append(_block(seen, near, marked if near is entry else []))
     kind = "original" if own else "translation"
-    words = f'<blockquote class="am-{kind}" lang="{language}">{speaker}{"".join(blocks)}</blockquote>'
-    return f'<ol class="am-trail">{trail}</ol>{words}'
+    said = f'<blockquote class="am-{kind}" lang="{language}">{speaker}{"".join(blocks)}</blockquote>'
+    return f'<ol class="am-trail">{trail}</ol>{said}'
 
 
 def _block(view: View, entry: Entry, marked: list[int]) -> str:
     """Return the units of a passage, adjoining ones that are quoted under one mark."""
-    gap = "<br>" if entry.passage.kind in _LINES else " "
+    gap = "<br>" if entry.passage.kind in LINES else " "
     out, run = [], False
     for number, text in enumerate(view.units):
         quoted = number in marked
         before = "</mark>" if run and not quoted else ""
         after = "<mark>" if quoted and not run else ""
-        words = _words(text, view.language)
+        said = words(text, view.language)
         if not view.translated[number]:
-            words = f'<span lang="{entry.passage.language}">{words}</span>'
-        out.append(f"{before}{gap if number else ''}{after}{words}")
+            said = f'<span lang="{entry.passage.language}">{said}</span>'
+        out.append(f"{before}{gap if number else ''}{after}{said}")
         run = quoted
     near = "" if marked else ' class="am-near"'
     return f"<p{near}>{''.join(out)}{'</mark>' if run else ''}</p>"

@@ -18,7 +18,8 @@ class Words:
     `stop` merely ask or request, beside the usual stop words. `asks` tells the kind of answer asked for, the first
     pattern that is found counting. `small_talk` needs no report. `leans` makes a question lean on the one before.
     `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
-    twelve o'clock. `joins` open a sentence that leans on the sentence before.
+    twelve o'clock. `joins` open a sentence that leans on the sentence before, `numbers`
+    are written in words.
     """
 
     stop: tuple[str, ...]
@@ -30,6 +31,7 @@ class Words:
     days: tuple[re.Pattern[str], ...]
     hours: tuple[re.Pattern[str], ...]
     joins: re.Pattern[str]
+    numbers: re.Pattern[str]
 
 
 @cache
@@ -46,6 +48,7 @@ def words_of(language: str) -> Words:
         days=tuple(map(re.compile, raw["days"])),
         hours=tuple(map(re.compile, raw["hours"])),
         joins=_any(raw["joins"]),
+        numbers=_any(raw["numbers"]),
     )
 
 

@@ -1,0 +1,24 @@
+// The beginning, once all of page.js and panel.js is known: the language, the conversation of before, the address.
+
+const wanted = [kept("localStorage").language, ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
+const before = kept("sessionStorage");
+speak(wanted.find((language) => LANGUAGES.includes(language)) ?? "en");
+busy(false);
+fetch(`${home}api/page`).then((answer) => answer.json()).then(begin, () => tell(props.labels.no_answer));
+
+function begin(known) {
+  start = known;
+  if (before.built === start.built && Array.isArray(before.turns)) {
+    state.turns = [...before.turns, ...state.turns];
+    log.prepend(...before.turns.map((turn) => show(turn.html, turn.answer)));
+  }
+  if (before.asked && !box.value) {
+    box.value = before.asked;
+    tell(props.labels.no_answer);
+    remember();
+  }
+  speak(state.language);
+  busy(Boolean(state.waiting));
+  const place = asked();
+  if (place) open(place, { keep: true });
+}
