@@ -43,7 +43,7 @@ PENALTY = 0.001
 FOR, AGAINST = (0.0, None), (None, 0.0)
 SIGNS = {
     **dict.fromkeys(("similarity", "margin", "moment", "best_unit"), FOR),
-    **dict.fromkeys(("names_lacking", "numbers_lacking", "kind_lacking", "amount_lacking"), AGAINST),
+    **dict.fromkeys(("names_lacking", "numbers_lacking", "amount_lacking"), AGAINST),
     **dict.fromkeys(("covered", "covered_around", "kind", "person", "agreement"), FOR),
     **dict.fromkeys(("behind", "far", "heading"), AGAINST),
 }

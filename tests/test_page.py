@@ -334,6 +334,55 @@ def test_what_cannot_be_kept_is_said(visit):
     expect(turn.get_by_label(labels.VERDICT_WRONG)).to_be_checked()
 
 
+def test_the_last_question_can_be_edited_or_asked_again(visit):
+    person = visit()
+    person.ask("Hello")
+    person.ask(ASKED["en"][0])
+    person.page.get_by_role("button", name=labels.EDIT).click()
+    expect(person.page.locator(".am-turn")).to_have_count(1)
+    expect(person.box).to_have_value(ASKED["en"][0])
+    expect(person.box).to_be_focused()
+    person.box.press("Enter")
+    expect(person.turn(2)).to_have_attribute("data-kind", "answer")
+    person.page.get_by_role("button", name=labels.AGAIN).click()
+    expect(person.page.locator(".am-pending")).to_have_count(0)
+    expect(person.turn(2).locator(".am-said")).to_contain_text("2009")
+    expect(person.page.locator(".am-turn")).to_have_count(2)
+    person.page.reload()
+    expect(person.page.locator(".am-turn")).to_have_count(2)
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_questions_to_ask_next_are_offered_and_answered(visit, language):
+    person = visit(locale=LOCALES[language])
+    person.ask(ASKED[language][0])
+    offered = person.page.locator(".am-related button")
+    expect(offered).not_to_have_count(0)
+    assert offered.count() <= 3
+    question = offered.first.inner_text()
+    offered.first.click()
+    expect(person.turn(2)).to_have_attribute("data-kind", "answer")
+    expect(person.turn(2).locator("h2")).to_contain_text(question)
+    expect(offered.first).to_be_visible()
+    assert question not in offered.all_inner_texts()
+    person.ask(UNANSWERABLE)
+    expect(person.page.locator(".am-related")).to_be_hidden()
+
+
+def test_on_paper_the_sources_are_open_and_a_machine_is_named(visit):
+    person = visit()
+    turn = person.ask(ASKED["en"][0])
+    person.page.emulate_media(media="print")
+    person.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(turn.locator("blockquote.am-original mark")).to_be_visible()
+    expect(person.page.locator(".am-printed")).to_have_text(labels.MADE_BY_MACHINE)
+    expect(person.page.locator(".am-form")).to_be_hidden()
+    person.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(turn.locator(".am-source")).not_to_have_attribute("open", "")
+    person.page.emulate_media(media="screen")
+    expect(person.page.locator(".am-printed")).to_be_hidden()
+
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -464,6 +513,12 @@ def test_axe_finds_nothing_in_any_state(visit, scheme):
         assert [(state, each["id"], each["nodes"][0]["target"]) for each in found] == []
 
     check("empty")
+    for number in range(3):
+        person.page.locator(".am-links a").nth(number).click()
+        expect(person.page.locator("h1")).to_be_visible()
+        check(f"about {number}")
+        person.page.locator("header a").first.click()
+        expect(person.page.locator(".am-links a")).to_have_count(3)
     person.ask(ASKED["ko"][0])
     check("answered")
     person.turn(1).locator(".am-source summary").click()

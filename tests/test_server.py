@@ -16,7 +16,9 @@ import pytest
 from askmission import Assistant
 from askmission.desk import MAX_WAITING, Desk, JsonLines, event
 from askmission.errors import BusyError, SettingsError
+from askmission.feedback import FeedbackStore
 from askmission.index import build
+from askmission.page.about import STATE_IS, About
 from askmission.page.shown import Shown
 from askmission.server import open_desk, serve, serving
 from conftest import HashingEncoder
@@ -234,3 +236,34 @@ def test_a_port_that_is_taken_is_said_in_one_line(desk: Desk[Shown]) -> None:
         taken.listen()
         with pytest.raises(SettingsError, match="Choose another"):
             serve(desk, host="127.0.0.1", port=taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ko"])
+def test_who_runs_it_what_is_kept_and_how_accessible_it_is_are_told(tiny_assistant: Assistant, language: str) -> None:
+    about = About(operator="Ville de <b>Breval</b>", contact="mairie@breval.example", audit="partial")
+    with serving(open_desk(tiny_assistant), store=FeedbackStore(Path("nowhere"), days=42), about=about) as address:
+        told = {
+            name: httpx.get(f"{address}about/{name}", params={"language": language}).text
+            for name in ("about", "privacy", "accessibility")
+        }
+        assert httpx.get(f"{address}about/other").status_code == 404
+        links = httpx.get(f"{address}api/page").json()["about"][language]
+    assert set(links) == set(told)
+    for page in told.values():
+        assert f'<html lang="{language}">' in page
+        assert "Ville de &lt;b&gt;Breval" in page
+        assert "mairie@breval.example" in page
+        assert page.count("<h1>") == 1
+        assert "<script" not in page
+    assert "42" in told["privacy"]
+    state = STATE_IS["partial"].in_language(language).replace(" :", "\u00a0:")
+    assert state in told["accessibility"]
+
+
+def test_a_log_with_questions_is_confessed(tiny_assistant: Assistant) -> None:
+    for logged in (False, True):
+        with serving(open_desk(tiny_assistant, log_questions=logged)) as address:
+            told = httpx.get(f"{address}about/privacy?language=en").text
+        assert ("Your questions are written into a log" in told) is logged
+        assert ("Your questions are not kept" in told) is not logged
+        assert "This service takes no opinions" in told

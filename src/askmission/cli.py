@@ -131,6 +131,7 @@ def serve(
 
     server.log_to_stderr()
     from askmission.feedback import FeedbackStore
+    from askmission.page.about import About
 
     desk = server.open_desk(
         _open(settings), limit=settings.concurrency, rate=settings.rate, log_questions=settings.log_questions
@@ -140,6 +141,7 @@ def serve(
         host=host or settings.host,
         port=port or settings.port,
         root_path=settings.root_path,
+        about=About(settings.operator, settings.contact, settings.audit),
         store=FeedbackStore(settings.data, settings.feedback_days) if settings.feedback_days else None,
         started=lambda address: typer.echo(f"AskMission: {address} (Ctrl + C ends it)"),
     )

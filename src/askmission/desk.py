@@ -70,7 +70,7 @@ class Desk(Generic[Shown]):
         self._waiting = 0
         self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._rate = rate
-        self._log_questions = log_questions
+        self.log_questions = log_questions
         self._refreshing = threading.Lock()
         self.metrics = Metrics()
         self.served = self._serve(Assistant(assistant.index, self._encoder))
@@ -105,7 +105,7 @@ class Desk(Generic[Shown]):
             self.metrics.questions.labels(told, kind).inc()
             if kind not in {"error", "busy"}:
                 self.metrics.latency.observe(seconds)
-            words: dict[str, Any] = {"question": question[:1000]} if self._log_questions else {}
+            words: dict[str, Any] = {"question": question[:1000]} if self.log_questions else {}
             event(_log, "asked", face=face, language=told, kind=kind, ms=round(seconds * 1000, 1), **words)
         return answer, served
 

@@ -29,16 +29,15 @@ class Signals:
 
     `similarity` and `margin` (over the mean of the second to tenth hit) are the encoder's. Of the passage that would be
     quoted: `names_lacking` and `numbers_lacking` are the shares of the question's names and numbers that it lacks,
-    `kind_lacking` whether it lacks the kind of thing asked, `amount_lacking` whether the unit lacks the number, the
-    money or the hour asked, `moment` how its day and hour agree with those asked, from -1 to 1, `best_unit` the unit's
-    probability. `english` and `korean` are the question's language: similarities lie a little differently in each.
+    `amount_lacking` whether the unit lacks the number, the money or the hour asked, `moment` how its day and hour agree
+    with those asked, from -1 to 1, `best_unit` the unit's probability. `english` and `korean` are the question's
+    language: similarities lie a little differently in each.
     """
 
     similarity: float
     margin: float
     names_lacking: float
     numbers_lacking: float
-    kind_lacking: float
     amount_lacking: float
     moment: float
     best_unit: float
@@ -78,13 +77,11 @@ def signals_of(query: Query, question: str, hits: Sequence[Hit], unit: Candidate
     names: set[int | str] = set(query.names) or {fold(word) for word in names_in(question)}
     held = set(unit.hit.entry.names) | {word for word in names if isinstance(word, str) and word in every}
     words = unit.view.text if unit.hit.entry.passage.kind == "row" else unit.text
-    told = f"{unit.view.text} {' '.join(unit.view.context)} {unit.view.speaker or ''}"
     return Signals(
         similarity=similarities[0],
         margin=similarities[0] - sum(rest) / len(rest),
         names_lacking=_lacking(names, held),
         numbers_lacking=_lacking(numbers, there),
-        kind_lacking=float(not has_kind(told, kind)),
         amount_lacking=float(kind in _AMOUNTS and not has_kind(words, kind)),
         moment=unit.hit.agreement,
         best_unit=unit.probability,

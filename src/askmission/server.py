@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from html import escape
 from typing import Any, Literal
 
@@ -26,7 +27,10 @@ from askmission.desk import Desk, JsonLines, event
 from askmission.errors import AskMissionError, BusyError, FeedbackError, SettingsError
 from askmission.feedback import Cited, Feedback, FeedbackStore, Verdict
 from askmission.missions import Names
-from askmission.page import mount
+from askmission.page import about as about_pages
+from askmission.page import file, mount
+from askmission.page.about import NOBODY, About
+from askmission.page.examples import related
 from askmission.page.guard import Guard
 from askmission.page.report import whole
 from askmission.page.shown import Shown
@@ -100,7 +104,9 @@ class Refused(BaseModel):
     error: str
 
 
-def create_app(desk: Desk[Shown], *, store: FeedbackStore | None = None, root_path: str = "") -> FastAPI:
+def create_app(
+    desk: Desk[Shown], *, store: FeedbackStore | None = None, about: About = NOBODY, root_path: str = ""
+) -> FastAPI:
     """Return the app; feedback goes to `store`; `root_path` is the path below which a reverse proxy offers it."""
 
     @asynccontextmanager
@@ -119,7 +125,8 @@ def create_app(desk: Desk[Shown], *, store: FeedbackStore | None = None, root_pa
         lifespan=lifespan,
     )
     _add_interface(app, desk)
-    _add_page(app, desk, store)
+    about = replace(about, feedback_days=store.days if store else 0, log_questions=desk.log_questions)
+    _add_page(app, desk, about)
     if store:
         _add_feedback(app, desk, store)
     _add_operation(app, desk)
@@ -172,10 +179,31 @@ def _add_interface(app: FastAPI, desk: Desk[Shown]) -> None:
         return HTMLResponse(_documentation(app.openapi()))
 
 
-def _add_page(app: FastAPI, desk: Desk[Shown], store: FeedbackStore | None) -> None:
+def _add_page(app: FastAPI, desk: Desk[Shown], about: About) -> None:
+    style, links = file("page.css"), about_pages.links(about)
+
     @app.get("/api/page", include_in_schema=False)
     async def start() -> dict[str, Any]:
-        return {**desk.served.shown.start, "feedback_days": store.days if store else 0}
+        return {**desk.served.shown.start, "feedback_days": about.feedback_days, "about": links}
+
+    @app.get("/api/related", include_in_schema=False)
+    async def near(passage: str, language: Literal["fr", "en", "ko"], request: Request) -> list[str]:
+        served = desk.served
+        known = served.shown.related
+        if passage not in served.shown.report.places:
+            return []
+        if (passage, language) not in known:
+            desk.admit(_client(request), language)  # it is worth some questions
+            known[passage, language] = await asyncio.to_thread(related, served.assistant, passage, language)
+        return known[passage, language]
+
+    @app.get("/about/{name}", include_in_schema=False)
+    async def told(
+        name: Literal["about", "privacy", "accessibility"], request: Request, language: str | None = None
+    ) -> HTMLResponse:
+        index = desk.served.assistant.index
+        spoken = language if language in LANGUAGES else _preferred(request) or desk.served.assistant.own_language
+        return HTMLResponse(about_pages.shown(name, about, index, spoken, style))
 
     @app.get("/api/report/{mission}", include_in_schema=False)
     def report(mission: str, request: Request, language: Literal["fr", "en", "ko"] = "en") -> Response:
@@ -298,6 +326,7 @@ def serve(  # noqa: PLR0913 - all that a server is made of, each by its name
     host: str,
     port: int,
     store: FeedbackStore | None = None,
+    about: About = NOBODY,
     root_path: str = "",
     started: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -305,19 +334,21 @@ def serve(  # noqa: PLR0913 - all that a server is made of, each by its name
 
     Raises `SettingsError` if it cannot listen there.
     """
-    server, listening, _ = _prepared(desk, store=store, host=host, port=port, root_path=root_path, started=started)
+    server, listening, _ = _prepared(
+        desk, store=store, about=about, host=host, port=port, root_path=root_path, started=started
+    )
     with listening:
         server.run([listening])
 
 
 @contextmanager
 def serving(
-    desk: Desk[Shown], *, port: int = 0, store: FeedbackStore | None = None, root_path: str = ""
+    desk: Desk[Shown], *, port: int = 0, store: FeedbackStore | None = None, about: About = NOBODY, root_path: str = ""
 ) -> Iterator[str]:
     """Serve in a thread of its own, by default at any free port, and yield the address: for tests and benchmarks."""
     up = threading.Event()
     server, listening, address = _prepared(
-        desk, store=store, host="127.0.0.1", port=port, root_path=root_path, started=lambda _: up.set()
+        desk, store=store, about=about, host="127.0.0.1", port=port, root_path=root_path, started=lambda _: up.set()
     )
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     with listening:
@@ -335,6 +366,7 @@ def _prepared(  # noqa: PLR0913 - as for `serve`
     desk: Desk[Shown],
     *,
     store: FeedbackStore | None,
+    about: About,
     host: str,
     port: int,
     root_path: str,
@@ -348,7 +380,7 @@ def _prepared(  # noqa: PLR0913 - as for `serve`
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}{root_path}/"
     config = uvicorn.Config(
-        lambda: create_app(desk, store=store, root_path=root_path),
+        lambda: create_app(desk, store=store, about=about, root_path=root_path),
         factory=True,  # in the server's own loop: Gradio makes one where there is none, and leaves it open
         log_config=None,
         access_log=False,  # it would hold who read what

@@ -3,6 +3,7 @@
 import difflib
 import os
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError
@@ -24,6 +25,9 @@ class Settings(BaseSettings):
     index: Path = Field(Path("index"), description="folder that the index is built into")
     data: Path = Field(Path("data"), description="folder that feedback is kept in")
     feedback_days: int = Field(365, description="days that feedback is kept; 0 to take none", ge=0, le=3650)
+    operator: str = Field("", description="who runs the chat page, as its pages say it")
+    contact: str = Field("", description="whom to turn to instead of the machine, as the pages say it")
+    audit: Literal["none", "partial", "full"] = Field("none", description="what an audit of accessibility has found")
     encoder: str = Field(EMBEDDED, description="model that turns text into vectors: a name or a folder", min_length=1)
     host: str = Field("127.0.0.1", description="address that the chat page listens on", min_length=1)
     port: int = Field(7860, description="port that the chat page listens on", ge=1, le=65535)

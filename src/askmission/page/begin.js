@@ -11,6 +11,7 @@ function begin(known) {
   if (before.built === start.built && Array.isArray(before.turns)) {
     state.turns = [...before.turns, ...state.turns];
     log.prepend(...before.turns.map((turn) => show(turn.html, turn.answer)));
+    suggest(state.turns.at(-1)?.answer);
   }
   if (before.asked && !box.value) {
     box.value = before.asked;

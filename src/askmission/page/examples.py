@@ -14,9 +14,13 @@ from babel.dates import format_date
 
 from askmission.assistant import Assistant
 from askmission.messages import Text
+from askmission.names import Name
 
 MOST = 4
 """Examples shown in a language."""
+
+RELATED = 3
+"""Questions offered after an answer."""
 
 TRIED = 8
 """Questions of each kind that are tried."""
@@ -45,6 +49,53 @@ def examples(assistant: Assistant, language: str) -> list[str]:
     return list(islice(good, MOST))
 
 
+def related(assistant: Assistant, passage: str, language: str) -> list[str]:
+    """Return up to `RELATED` questions in `language` around a passage that the assistant answers.
+
+    They ask who else speaks nearby, and about the places that the passage names: nothing is invented.
+    """
+    entries = assistant.index.entries
+    at = next((number for number, entry in enumerate(entries) if entry.passage.id == passage), None)
+    if at is None:
+        return []
+    kinds = (_speakers_near(assistant, at, language), _places_in(assistant, at, language))
+    rounds = chain.from_iterable(zip_longest(*(islice(kind, RELATED) for kind in kinds)))
+    good = (each.question for each in rounds if each and _answered(assistant, each, language))
+    return list(islice(good, RELATED))
+
+
+def _speakers_near(assistant: Assistant, at: int, language: str) -> Iterator[_Candidate]:
+    """Ask what those say who speak in the same mission, the nearest first, those who come after before the others."""
+    entries = assistant.index.entries
+    own = entries[at].passage
+    near = sorted(range(len(entries)), key=lambda number: (number < at, abs(number - at)))
+    seen = {own.speaker, None}
+    for number in near:
+        passage = entries[number].passage
+        if passage.mission == own.mission and passage.speaker not in seen and passage.speaker:
+            seen.add(passage.speaker)
+            view = entries[number].views.get(language)
+            yield _said_by(passage.speaker, view.speaker if view else None, language)
+
+
+def _places_in(assistant: Assistant, at: int, language: str) -> Iterator[_Candidate]:
+    """Ask about the places that a passage names, if one word names them."""
+    for number in assistant.index.entries[at].names:
+        place = assistant.index.names[number]
+        if place.kind == "place" and " " not in getattr(place, language)[0]:
+            yield _about_place(place, language)
+
+
+def _about_place(place: Name, language: str) -> _Candidate:
+    said = getattr(place, language)[0]
+    return _Candidate(ABOUT.in_language(language, name=said), "|".join(map(re.escape, place.fr + place.en)))
+
+
+def _said_by(speaker: str, spoken: str | None, language: str) -> _Candidate:
+    said = (spoken or speaker).split(",")[0].strip()
+    return _Candidate(SAID.in_language(language, speaker=said), re.escape(speaker))
+
+
 def _answered(assistant: Assistant, candidate: _Candidate, language: str) -> bool:
     """Return whether the answer is in the language, quotes more than a heading, and is about the subject."""
     answer = assistant.ask(candidate.question, language=language)
@@ -64,7 +115,7 @@ def _about(assistant: Assistant, language: str) -> Iterator[_Candidate]:
         place = assistant.index.names[number]
         said = getattr(place, language)[0]
         if place.kind == "place" and count < most and " " not in said:
-            yield _Candidate(ABOUT.in_language(language, name=said), "|".join(map(re.escape, place.fr + place.en)))
+            yield _about_place(place, language)
 
 
 def _said(assistant: Assistant, language: str) -> Iterator[_Candidate]:
@@ -73,8 +124,7 @@ def _said(assistant: Assistant, language: str) -> Iterator[_Candidate]:
     counts = Counter(entry.passage.speaker for entry in entries if entry.passage.speaker)
     spoken = {entry.passage.speaker: view.speaker for entry in entries if (view := entry.views.get(language))}
     for speaker, _ in counts.most_common():
-        said = (spoken.get(speaker) or speaker).split(",")[0].strip()
-        yield _Candidate(SAID.in_language(language, speaker=said), re.escape(speaker))
+        yield _said_by(speaker, spoken.get(speaker), language)
 
 
 def _days(assistant: Assistant, language: str) -> Iterator[_Candidate]:

@@ -19,7 +19,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 OPEN = re.compile(
     r"/|/(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)/?|/(?:assets|static)/.+"
     r"|/gradio_api/(?:queue/(?:join|data|status)|heartbeat/\w+|startup-events|app_id|cancel|reset)/?"
-    r"|/api/(?:ask|feedback|missions|page|docs|openapi\.json|report/[a-z0-9-]+)|/healthz|/readyz|/metrics"
+    r"|/api/(?:ask|related|feedback|missions|page|docs|openapi\.json|report/[a-z0-9-]+)|/about/(?:about|privacy|accessibility)|/healthz|/readyz|/metrics"
 )
 """The paths that answer: the page and its parts, the queue that carries questions and answers, our own interface."""
 

@@ -62,6 +62,8 @@ function speak(language) {
     return button;
   });
   if (start.built) find(".am-date").textContent = say(props.labels.as_of, { date: start.date[language] });
+  find(".am-links").replaceChildren(...Object.entries(start.about?.[language] ?? {}).flatMap(([name, text]) =>
+    [Object.assign(document.createElement("a"), { href: `${home}about/${name}?language=${language}`, textContent: text }), " "]));
   tell(state.said);
   if (book.mission && !panel.hidden) open(book.place, { sources: book.sources, keep: true });
 }
@@ -87,6 +89,7 @@ function ask(question) {
   state.waiting = { id, question, draft, timer: setTimeout(() => fail(props.labels.no_answer), PATIENCE) };
   remember();
   busy(true);
+  find(".am-related").hidden = true;
   tell(props.labels.searching);
   draft.scrollIntoView({ block: "start" });
   trigger("ask", { id, question, history, language: state.language });
@@ -118,6 +121,7 @@ function answered(turn) {
   tell({ answer: props.labels.answered, greeting: props.labels.answered, refusal: props.labels.not_found }[turn.answer?.kind] ?? null);
   if (!turn.answer) find(".am-status").textContent = shown.querySelector(".am-said").textContent;
   shown.scrollIntoView({ block: "start" });
+  suggest(turn.answer);
 }
 
 function fail(text) {
@@ -147,6 +151,62 @@ function show(html, answer) {
   }
   return shown;
 }
+
+// Takes the last question back, to be changed or asked again: what leans on it would make no sense without it.
+function take_back() {
+  if (state.waiting || !state.turns.length) return null;
+  const { question } = state.turns.pop();
+  log.lastElementChild.remove();
+  remember();
+  busy(false);
+  tell(null);
+  suggest(state.turns.at(-1)?.answer);
+  return question;
+}
+
+function edit() {
+  const question = take_back();
+  if (question === null) return;
+  box.value = question;
+  grow();
+  box.focus();
+}
+
+function again() {
+  const question = take_back();
+  if (question !== null) ask(question);
+}
+
+// Questions to ask next, about what stands near the passage cited; fetched once the answer is there.
+async function suggest(answer) {
+  const place = find(".am-related");
+  place.hidden = true;
+  if (answer?.kind !== "answer") return;
+  const query = new URLSearchParams({ passage: answer.citations[0].passage, language: answer.language });
+  let questions;
+  try {
+    questions = await (await fetch(`${home}api/related?${query}`)).json();
+  } catch { return; }
+  const asked = new Set(state.turns.map((turn) => turn.question));
+  if (state.waiting || state.turns.at(-1)?.answer !== answer || !Array.isArray(questions)) return;
+  const fresh = questions.filter((question) => !asked.has(question));
+  find(".am-related ul").replaceChildren(...fresh.map((question) => {
+    const item = document.createElement("li");
+    item.lang = answer.language;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: question });
+    button.addEventListener("click", () => ask(question));
+    item.append(button);
+    return item;
+  }));
+  place.hidden = !fresh.length;
+}
+
+// On paper every source is open, and what was shut is shut again afterwards.
+const printed = [];
+window.addEventListener("beforeprint", () => {
+  for (const source of log.querySelectorAll(".am-source:not([open])")) { source.open = true; printed.push(source); }
+});
+window.addEventListener("afterprint", () => { for (const source of printed.splice(0)) source.open = false; });
 
 // What somebody thinks of an answer: sent only when they say so, after having read what is kept of it.
 function opinion(answer) {
@@ -183,6 +243,7 @@ function forget() {
   log.replaceChildren();
   remember();
   busy(false);
+  find(".am-related").hidden = true;
   tell(props.labels.cleared);
   box.value = "";
   grow();
@@ -275,6 +336,9 @@ function grow() {
 find("form").addEventListener("submit", (event) => { event.preventDefault(); send(); });
 find(".am-new").addEventListener("click", forget);
 find(".am-save").addEventListener("click", save);
+find(".am-edit").addEventListener("click", edit);
+find(".am-again").addEventListener("click", again);
+find(".am-print").addEventListener("click", () => window.print());
 find(".am-skip").addEventListener("click", () => box.focus());
 find(".am-languages").addEventListener("click", ({ target }) => {
   if (!target.dataset.language) return;
@@ -289,5 +353,10 @@ log.addEventListener("click", ({ target }) => {
   const number = Number(button.closest("[data-number]").dataset.number);
   open(sources.find((each) => each.number === number), { opener: button, sources, language: answer.language });
 });
+log.addEventListener("toggle", ({ target }) => { // what was opened must not be hidden by the question's box
+  const mark = target.open && !printed.length && target.querySelector("mark");
+  if (mark && mark.getBoundingClientRect().bottom > find(".am-form").getBoundingClientRect().top)
+    mark.scrollIntoView({ block: "center" });
+}, true);
 watch("value", () => answered(props.value));
 element.addEventListener("am-lost", () => fail(props.labels.no_answer));

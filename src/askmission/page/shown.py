@@ -1,6 +1,6 @@
 """Shown: what the page shows of one index, made once and looked at until another index takes its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from babel.dates import format_date
@@ -17,6 +17,8 @@ class Shown:
 
     report: Report
     start: dict[str, Any]
+    related: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Questions to ask next by passage and language, once somebody was shown them."""
 
     @classmethod
     def of(cls, assistant: Assistant) -> "Shown":
