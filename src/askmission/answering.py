@@ -4,9 +4,10 @@ It quotes; it cannot invent. The words shown as a quotation are those of the rep
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askmission.asking import Kind, kind_of
+from askmission.index import Entry
 from askmission.lexical import tokens
 from askmission.messages import Text
 from askmission.moments import moments_of
@@ -20,6 +21,7 @@ from askmission.words import words_of
 _SEVERAL = {Kind.LIST, Kind.OTHER, Kind.PLACE}
 """Kinds of question that more than one thing may answer."""
 
+_MARKS = frozenset("«»“”")
 _SEPARATORS = {"list": " · ", "slide": " · ", "row": " · ", "header": " · "}
 """What stands between units that are no sentences, in an answer's text; a quote has the report's words only."""
 
@@ -33,6 +35,9 @@ NEW = 0.2
 
 LIKELY = 0.6
 """How likely a further unit must be, against the best one."""
+
+NAMED = 0.5
+"""A speaker's name and office answer alone if they hold this share of the question's weight."""
 
 WHOLE = 400
 """A passage no longer than this, in characters, is quoted whole."""
@@ -90,15 +95,22 @@ class _Choice:
         return squeeze(between.join(self.view.units[self.first : self.last + 1]))
 
 
-def quote_answer(question: str, language: str, units: Sequence[Candidate]) -> Quoted:
-    """Return the answer that the units, likeliest first, give to a question judged answerable."""
+def quote_answer(question: str, language: str, units: Sequence[Candidate], entries: Sequence[Entry]) -> Quoted:
+    """Return the answer that the units, likeliest first, give to a question judged answerable.
+
+    `entries` are all passages of the index, where the heading that names a speaker is looked up.
+    """
     kind = kind_of(question, language)
     kept = _siblings(units) if kind in _SEVERAL else []
     if not kept:
         kept = _complementary(units, kind)
+    if kind is Kind.PERSON:
+        kept = _with_speaker(kept, units[0], entries)
     citations = tuple(cite(number, c.hit.entry.passage, c.view, c.first, c.last) for number, c in enumerate(kept, 1))
-    lines = [_line(c, citation, language) for c, citation in zip(kept, citations, strict=True)]
-    return Quoted("\n".join(lines), citations)
+    text = ""
+    for choice, citation in zip(kept, citations, strict=True):
+        text += f"{_line(choice, citation, language, text)}\n"
+    return Quoted(text.rstrip(), citations)
 
 
 def suggestions(hits: Sequence[Hit], language: str, limit: int = 3) -> tuple[Citation, ...]:
@@ -149,6 +161,21 @@ def _complementary(units: Sequence[Candidate], kind: Kind) -> list[_Choice]:
             chosen.append(choice)
             covered |= terms
     return chosen
+
+
+def _with_speaker(kept: list[_Choice], best: Candidate, entries: Sequence[Entry]) -> list[_Choice]:
+    """Return what answers who: the heading that names the speaker, and the words unless the name says it all."""
+    passage = best.hit.entry.passage
+    before = range(best.hit.number - 1, -1, -1)
+    heading = next((n for n in before if entries[n].passage.kind == "speaker"), None)
+    if passage.speaker is None or heading is None or entries[heading].passage.units[0].text not in passage.trail[-1:]:
+        return kept
+    entry = entries[heading]
+    view = entry.views.get(best.view.language) or entry.views[entry.passage.language]
+    named = _Choice(replace(best.hit, number=heading, entry=entry), view, 0, len(view.units) - 1)
+    told = set(tokens(named.words, view.language))
+    share = sum(weight for term, weight in best.weights.items() if term in told) / (sum(best.weights.values()) or 1.0)
+    return [named] if share >= NAMED else [named, *kept][:MAX_UNITS]
 
 
 def _terms(choice: _Choice, unit: Candidate) -> frozenset[str]:
@@ -205,12 +232,12 @@ def _hour(unit: Candidate) -> tuple[tuple[float, float], ...]:
     return moments_of(" | ".join([*unit.view.context, *unit.view.units])).hours
 
 
-def _line(choice: _Choice, citation: Citation, language: str) -> str:
-    """Return one line of an answer: who says it or where it stands, its words, its number."""
+def _line(choice: _Choice, citation: Citation, language: str, before: str) -> str:
+    """Return one line of an answer: who says it or where it stands unless told `before`, its words, its number."""
     view, passage = choice.view, choice.hit.entry.passage
     words = choice.words
-    where = _where(passage, view, words)
-    if passage.language == language or citation.translation is None:
+    where = _where(passage, view, before + words)
+    if citation.translation is None and not _MARKS.intersection(words):  # no quotation marks within quotation marks
         words = QUOTED.in_language(language, words=words)
     if citation.translation is None and passage.language != language:
         tongue = LANGUAGE_NAMES[passage.language].in_language(language)
@@ -224,7 +251,7 @@ def _where(passage: Passage, view: View, words: str) -> str:
     """Return who says the words, or the heading they stand under; nothing if the words say it themselves."""
     if view.speaker and view.speaker not in words:
         return view.speaker
-    if view.speaker or passage.kind == "heading":
+    if view.speaker or passage.kind in {"heading", "speaker"}:
         return ""
     near = view.trail[-1] if view.trail else ""
     return "" if near in words else near

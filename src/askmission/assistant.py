@@ -118,7 +118,7 @@ class Assistant:
         units = candidates(query, whole, hits, lexical[spoken], self.finder)
         relevance = judge(query, whole, hits, units, lexical)
         if units and relevance.probability >= threshold(spoken):
-            quoted = answering.quote_answer(whole, spoken, units)
+            quoted = answering.quote_answer(whole, spoken, units, self.index.entries)
             answer = Answer(question, spoken, "answer", "extractive", quoted.text, quoted.citations)
         else:
             answer = self._refusal(question, spoken, hits, () if found == OTHER else relevance.absent)

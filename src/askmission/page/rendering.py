@@ -66,12 +66,14 @@ def turn(answer: Answer, report: Report, page: str, name: str) -> str:
     shown = "".join(f"<li>{_source(citation, answer, report, page, name)}</li>" for citation in sources)
     below = f'<h3>{span(title, page)}</h3><ol class="am-sources">{shown}</ol>' if sources else ""
     said = f'<div class="am-said" lang="{answer.language}">{lines}</div>'
-    return _article(answer.question, answer.kind, page, said + below)
+    return _article(words(answer.question, answer.language), answer.kind, page, said + below)
 
 
 def failure(question: str, message: str, page: str) -> str:
     """Return a question and why it has no answer as HTML."""
-    return _article(question, "error", page, f'<div class="am-said" lang="{page}"><p>{words(message, page)}</p></div>')
+    return _article(
+        words(question, page), "error", page, f'<div class="am-said" lang="{page}"><p>{words(message, page)}</p></div>'
+    )
 
 
 def words(text: str, language: str) -> str:
@@ -79,8 +81,8 @@ def words(text: str, language: str) -> str:
     return escape(_BREAK.sub("\u00a0", text) if language == "fr" else text)
 
 
-def _article(question: str, kind: str, page: str, inner: str) -> str:
-    asked = f'<h2 class="am-asked">{span(labels.ASKED, page, hidden=True)} <span>{escape(question)}</span></h2>'
+def _article(asked: str, kind: str, page: str, inner: str) -> str:
+    asked = f'<h2 class="am-asked">{span(labels.ASKED, page, hidden=True)} <span>{asked}</span></h2>'
     return f'<article class="am-turn" data-kind="{kind}">{asked}{inner}</article>'
 
 
