@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: serve test build ask eval lint bench clean
+.PHONY: serve test build ask eval lint bench screenshots clean
 
 serve: $(READY)
 	$(BIN)/askmission serve
@@ -36,6 +36,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
+
+screenshots: $(READY)
+	$(BIN)/python tests/screenshots.py screenshots
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

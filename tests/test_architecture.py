@@ -19,7 +19,7 @@ ORDER = (
     *("errors", "text", "words", "messages"),
     *("missions", "reading", "fidelity", "translations", "views"),
     *("encoder", "settings"),
-    *("moments", "lexical", "names", "asking", "language", "quantities", "weights"),
+    *("moments", "lexical", "names", "asking", "language", "places", "quantities", "weights"),
     *("index", "retrieval"),
     *("selection", "relevance", "conversation", "answering"),
     *("assistant", "retriever"),

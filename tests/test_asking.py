@@ -15,7 +15,7 @@ from askmission.asking import Kind, has_kind, kind_of
             "언제부터 자매결연을 맺었나요?",
         ),
         (
-            Kind.TIME,
+            Kind.HOUR,
             "À quelle heure commence la visite ?",
             "What time does the visit start?",
             "방문은 몇 시에 시작하나요?",

@@ -88,7 +88,7 @@ def run(**changed: object) -> Evaluation:
         for n in range(12)
         for language in ("fr", "en", "ko")
     )
-    return Evaluation(datetime(2026, 1, 1, tzinfo=UTC), "all", "hashing", 0.5, rows)
+    return Evaluation(datetime(2026, 1, 1, tzinfo=UTC), "all", "hashing", {"fr": 0.5, "en": 0.5, "ko": 0.5}, rows)
 
 
 def test_each_question_is_asked_in_three_languages(tiny_assistant: Assistant, golden: list[Golden]) -> None:
@@ -269,7 +269,7 @@ def test_the_page_stands_alone_and_shows_what_failed(tmp_path: Path) -> None:
     assert len(parser.ids) == len(set(parser.ids))
     for shown in ("펭귄이 &lt;몇&gt; 마리?", "640 / 육백사십", "보고서에 없습니다.", "It counts 640 birds &amp; costs"):
         assert shown in html
-    assert "answered from 0.5 on" in html
+    assert "answered from here on" in html
     for measure in MEASURES:
         assert measure.label in html
 

@@ -105,7 +105,7 @@ class Assistant:
             raise QuestionError(TOO_LONG.in_language(page, length=len(question), most=MAX_QUESTION))
         if not any(char.isalnum() for char in text):
             raise QuestionError(NO_WORDS.in_language(page))
-        talk = small_talk(text)
+        talk = small_talk(text, page)
         if talk:
             said, spoken = talk
             return self._done(began, Answer(question, spoken, "greeting", "extractive", said.in_language(spoken)))

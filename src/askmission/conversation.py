@@ -40,18 +40,19 @@ class Turn:
     content: str
 
 
-def small_talk(question: str) -> tuple[Text, str] | None:
+def small_talk(question: str, page: str | None = None) -> tuple[Text, str] | None:
     """Return what to say to a greeting, thanks or a question about the program, and its language; else None.
 
-    Of several such sentences ("Hello, who are you?") the last one that says more than a greeting counts; one sentence
-    of another kind among them makes the whole a question.
+    What is said alike in several languages ("OK", "super") is heard in the language of the `page`. Of several such
+    sentences ("Hello, who are you?") the last one that says more than a greeting counts; one sentence of another kind
+    among them makes the whole a question.
     """
     parts = [part for part in map(_plain, re.split(r"[.,;!?…]+", question)) if part]
-    found = [_small_talk(part) for part in parts] or [None]
+    found = [_small_talk(part, page) for part in parts] or [None]
     if len(parts) == 1 and found == [None]:
         hello = "|".join(words_of(language).small_talk["hello"].pattern for language in LANGUAGES)
         greeting = re.match(rf"(?:{hello})(?= )", parts[0])
-        found = [_small_talk(parts[0][greeting.end() :].strip())] if greeting else [None]
+        found = [_small_talk(parts[0][greeting.end() :].strip(), page)] if greeting else [None]
     if any(talk is None for talk in found):
         return None
     said = [talk for talk in found if talk]
@@ -65,8 +66,8 @@ def _plain(text: str) -> str:
     return plain
 
 
-def _small_talk(plain: str) -> tuple[Text, str] | None:
-    for language in LANGUAGES:
+def _small_talk(plain: str, page: str | None) -> tuple[Text, str] | None:
+    for language in sorted(LANGUAGES, key=lambda each: each != page):
         for name, pattern in words_of(language).small_talk.items():
             if pattern.fullmatch(plain):
                 return _SAID[name], language
