@@ -39,6 +39,9 @@ LIKELY = 0.6
 NAMED = 0.5
 """A speaker's name and office answer alone if they hold this share of the question's weight."""
 
+LONG_ROW = 250
+"""A row longer than this, in characters, is quoted up to the cell that is asked about."""
+
 WHOLE = 400
 """A passage no longer than this, in characters, is quoted whole."""
 
@@ -184,6 +187,12 @@ def _terms(choice: _Choice, unit: Candidate) -> frozenset[str]:
     return frozenset(unit.weights.keys() & set(present))
 
 
+def _weight_in(text: str, unit: Candidate) -> float:
+    """Return the weight of the question's terms that stand in `text`."""
+    present = set(tokens(text, unit.view.language))
+    return sum(weight for term, weight in unit.weights.items() if term in present)
+
+
 def _overlap(choice: _Choice, other: _Choice) -> bool:
     """Return whether two choices share words."""
     return choice.hit.number == other.hit.number and choice.first <= other.last and other.first <= choice.last
@@ -193,6 +202,10 @@ def _choose(candidate: Candidate, kind: Kind) -> _Choice:
     """Return the smallest run of units around the best one that can be understood alone."""
     hit, view, unit = candidate.hit, candidate.view, candidate.unit
     passage, count = hit.entry.passage, len(view.units)
+    if passage.kind == "row" and kind not in _SEVERAL and len(view.text) > LONG_ROW:
+        asked = max(range(count), key=lambda n: _weight_in(view.units[n], candidate))
+        if asked:  # the hour, and the cells up to the one that is asked about
+            return _Choice(hit, view, 0, asked)
     if len(view.text) <= (WHOLE if passage.kind not in {"list", "slide"} else WHOLE // 2):
         return _Choice(hit, view, 0, count - 1)
     if passage.kind == "row" and len(squeeze(" ".join(view.units[: unit + 1]))) <= MAX_LENGTH:
