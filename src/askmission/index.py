@@ -258,6 +258,7 @@ def _publish(index: Path, encoder_name: str, hashes: dict[str, str], contents: _
     """Write an index beside the one in use, and switch to it."""
     before = _current_name(index)
     work = Path(tempfile.mkdtemp(prefix=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-", dir=index))
+    work.chmod(0o755)  # a temporary folder is its maker's alone; whoever serves the index must read it
     try:
         _write(work, contents, vectors)
         manifest = Manifest(
