@@ -143,8 +143,8 @@ def _decided(evaluation: Evaluation) -> "Plot":
     axes.set_yticks(range(len(groups)), [f"{name}\n({len(some)})" for name, some in groups.items()])
     axes.set_ylim(len(groups) - 0.5, -0.9)
     axes.set_xlim(-0.6, 0.8)
-    cuts = ", ".join(f"{NAMES[language]} {cut:.2f}" for language, cut in evaluation.thresholds.items())
-    axes.set_xlabel(f"probability that the passages answer, less the threshold ({cuts})")
+    cuts = ", ".join(f"{language} {cut:.2f}" for language, cut in evaluation.thresholds.items())
+    axes.set_xlabel(f"probability less the threshold ({cuts})")
     _legend(axes)
     return plot
 
