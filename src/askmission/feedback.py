@@ -15,11 +15,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
+from filelock import FileLock
+
 from askmission.errors import FeedbackError
 from askmission.golden import Fact, Question
 from askmission.text import LANGUAGES
 
 FILE = "feedback.sqlite"
+
+PATIENCE = 10
+"""How many seconds to wait for others who read or write."""
 
 MOST = 10_000
 """What is kept at most; one more, and the oldest goes."""
@@ -129,13 +134,15 @@ class FeedbackStore:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self.path, timeout=10)
-        try:
-            with connection:
-                connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is gone
-                yield connection
-        finally:
-            connection.close()
+        # SQLite waits for a lock, but not when the journal is switched to WAL or its last user leaves; it fails then.
+        with FileLock(self.path.with_suffix(".lock"), timeout=PATIENCE):
+            connection = sqlite3.connect(self.path, timeout=PATIENCE)
+            try:
+                with connection:
+                    connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is gone
+                    yield connection
+            finally:
+                connection.close()
 
 
 def to_csv(found: Sequence[Feedback]) -> str:
