@@ -274,7 +274,7 @@ def show_selection(every: list[Case]) -> None:
 
 
 def main() -> None:
-    """Fit, measure, and with --write store the models."""
+    """Fit, measure and store the models."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bench", type=Path)
     parser.add_argument("work", type=Path)

@@ -13,7 +13,7 @@ from askmission.messages import Text
 from askmission.moments import moments_of
 from askmission.reading import Passage
 from askmission.retrieval import Hit
-from askmission.selection import Candidate, view_of
+from askmission.selection import Candidate, share_of, view_of
 from askmission.text import fold, squeeze
 from askmission.views import View
 from askmission.words import words_of
@@ -147,18 +147,17 @@ def cite(number: int, passage: Passage, view: View, first: int, last: int) -> Ci
 def _complementary(units: Sequence[Candidate], kind: Kind) -> list[_Choice]:
     """Return what the best unit gives, and what answers of the question that leaves open, the likeliest first.
 
-    "How many researchers and how many laboratories?" needs two lines of a slide; "when and where?" two sentences.
+    "How many schools and how many pupils?" needs two lines of a slide; "when and where?" two sentences.
     """
     best = units[0]
     chosen = [_choose(best, kind)]
     covered = _terms(chosen[0], best)
-    total = sum(best.weights.values()) or 1.0
     for unit in units[1:]:
         if len(chosen) == MAX_UNITS or unit.probability < LIKELY * best.probability:
             break
         choice = _choose(unit, kind)
         terms = _terms(choice, unit)
-        new = sum(unit.weights[term] for term in terms - covered) / total
+        new = share_of(unit.weights, terms - covered)
         length = sum(len(each.words) for each in chosen) + len(choice.words)
         if new >= NEW and length <= MAX_LENGTH and not any(_overlap(choice, each) for each in chosen):
             chosen.append(choice)
@@ -176,8 +175,7 @@ def _with_speaker(kept: list[_Choice], best: Candidate, entries: Sequence[Entry]
     entry = entries[heading]
     view = entry.views.get(best.view.language) or entry.views[entry.passage.language]
     named = _Choice(replace(best.hit, number=heading, entry=entry), view, 0, len(view.units) - 1)
-    told = set(tokens(named.words, view.language))
-    share = sum(weight for term, weight in best.weights.items() if term in told) / (sum(best.weights.values()) or 1.0)
+    share = share_of(best.weights, set(tokens(named.words, view.language)))
     return [named] if share >= NAMED else [named, *kept][:MAX_UNITS]
 
 
@@ -185,12 +183,6 @@ def _terms(choice: _Choice, unit: Candidate) -> frozenset[str]:
     """Return the question's terms that a choice covers, what it stands under included."""
     present = tokens(f"{choice.words} {choice.view.surroundings}", choice.view.language)
     return frozenset(unit.weights.keys() & set(present))
-
-
-def _weight_in(text: str, unit: Candidate) -> float:
-    """Return the weight of the question's terms that stand in `text`."""
-    present = set(tokens(text, unit.view.language))
-    return sum(weight for term, weight in unit.weights.items() if term in present)
 
 
 def _overlap(choice: _Choice, other: _Choice) -> bool:
@@ -203,7 +195,7 @@ def _choose(candidate: Candidate, kind: Kind) -> _Choice:
     hit, view, unit = candidate.hit, candidate.view, candidate.unit
     passage, count = hit.entry.passage, len(view.units)
     if passage.kind == "row" and kind not in _SEVERAL and len(view.text) > LONG_ROW:
-        asked = max(range(count), key=lambda n: _weight_in(view.units[n], candidate))
+        asked = max(range(count), key=lambda n: share_of(candidate.weights, set(tokens(view.units[n], view.language))))
         if asked:  # the hour, and the cells up to the one that is asked about
             return _Choice(hit, view, 0, asked)
     if len(view.text) <= (WHOLE if passage.kind not in {"list", "slide"} else WHOLE // 2):

@@ -1,7 +1,7 @@
 """The language of a question: French, English, Korean, another one, or too little to tell.
 
 Hangul decides by itself; the rest is lingua's, which is the best of its peers on a few words. Names are left out of
-what it sees, since they belong to no language: "IssyGPT ?" tells nothing.
+what it sees, since they belong to no language: "Copilot ?" tells nothing.
 """
 
 import re

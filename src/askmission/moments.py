@@ -1,6 +1,6 @@
 """Moments: the days, the parts of the day and the hours that a text names, in any of the three languages.
 
-A programme says "10h00 - 11h30" under "Vendredi 27"; a question says "Friday morning" or "금요일 오전". Here they meet.
+A programme says "8h15 - 9h45" under "Lundi 3"; a question says "Monday morning" or "월요일 오전". Here they meet.
 """
 
 import re

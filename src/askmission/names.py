@@ -85,7 +85,7 @@ class NameFinder:
     """Finds names in texts, the longest spelling first.
 
     A spelling must begin and end with a word; in Hangul only begin, since particles follow it. Case, accents and the
-    marks between words do not count, unless the spelling without them is an everyday word ("AuRA", the verb "aura").
+    marks between words do not count, unless the spelling without them is an everyday word ("US", the word "us").
     """
 
     def __init__(self, names: Sequence[Name]) -> None:

@@ -63,7 +63,7 @@ def judge(
         return Relevance(0.0, None, absent)
     signals = signals_of(query, question, hits, units[0])
     kind = kind_of(question, query.language)
-    if kind in _AMOUNTS and not has_kind(_row(units[0]), kind):
+    if kind in _AMOUNTS and not has_kind(units[0].view.within_row, kind):
         return Relevance(0.0, signals, absent)  # what a thing costs is not answered by words without money
     return Relevance(sigmoid(logit("relevance", Signals, astuple(signals))), signals, absent)
 
@@ -106,11 +106,6 @@ def names_in(question: str) -> list[str]:
 
 def _known(word: str, lexical: Mapping[str, LexicalIndex]) -> bool:
     return any(index.knows(term) for language, index in lexical.items() for term in tokens(word, language))
-
-
-def _row(unit: Candidate) -> str:
-    """Return the words of a unit's passage, with the hour of the row that it continues."""
-    return " | ".join([*unit.view.context, unit.view.text])
 
 
 def _lacking(wanted: Set[object], there: Set[object]) -> float:

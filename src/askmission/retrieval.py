@@ -8,9 +8,8 @@ there is none; lexical in the question's language only; names in any spelling. O
 
 dense: the view's similarity plus UNITS · that of its best unit, the best view counting, scaled so that the best passage
 has 1 and the 100th 0. lexical: LEXICAL · BM25 over the most that any text could score, so that one common word in
-eight counts for little even when no passage has more. The weights are those with the best mean reciprocal rank on the
-dev questions of the outside reading tests and of the invented missions (benchmarks/fit.py); there, this sum is better
-than reciprocal rank fusion in all three languages.
+eight counts for little even when no passage has more. The weights were chosen by hand among a few values, by the mean
+reciprocal rank on the dev questions of outside reading tests and of the invented missions (benchmarks/missions).
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ A logistic regression, fitted by benchmarks/fit.py on reading tests whose answer
 lie in weights.toml. Not for whether anything answers at all (`relevance`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 
 from askmission.asking import Kind, has_kind, kind_of
@@ -44,7 +44,7 @@ class UnitSignals:
 class Candidate:
     """A unit of a hit, seen in the question's language where it can be, with the probability that it answers.
 
-    `terms` are the question's that stand in it, `weights` what each of the question's terms tells.
+    `weights` are what each of the question's terms tells.
     """
 
     hit: Hit
@@ -52,7 +52,6 @@ class Candidate:
     unit: int
     signals: UnitSignals
     probability: float
-    terms: frozenset[str]
     weights: Mapping[str, float]
 
     @property
@@ -72,7 +71,6 @@ def candidates(
     """Return the units of the first hits, the likeliest answer first."""
     kind = kind_of(question, query.language)
     weights = {term: lexical.weight(term) for term in query.terms}
-    total = sum(weights.values()) or 1.0
     # A question that says at what time can only be answered by what was then.
     then = [hit for hit in hits if hit.agreement == 1] if query.moments.hours else []
     looked = then or hits[:DEPTH]
@@ -82,7 +80,7 @@ def candidates(
         view = view_of(hit, query.language)
         around = set(tokens(view.named, query.language))
         for number, text in _units(hit, view):
-            present = frozenset(tokens(text, query.language))
+            present = set(tokens(text, query.language))
             names = finder.numbers([text])
             person = kind is Kind.PERSON and (
                 has_kind(text, kind) or any(finder.names[name].kind == "person" for name in names)
@@ -90,8 +88,8 @@ def candidates(
             signals = UnitSignals(
                 behind=hits[0].score - hit.score,
                 far=min(4.0, (nearest - max(hit.units[number], -1.0)) * 20),
-                covered=sum(weight for term, weight in weights.items() if term in present) / total,
-                covered_around=sum(weight for term, weight in weights.items() if term in around) / total,
+                covered=share_of(weights, present),
+                covered_around=share_of(weights, around),
                 kind=float(kind not in {Kind.OTHER, Kind.PERSON} and has_kind(text, kind)),
                 person=float(person),
                 kindless=float(kind is Kind.OTHER),
@@ -99,8 +97,13 @@ def candidates(
                 agreement=hit.agreement,
             )
             probability = probability_of(signals)
-            found.append(Candidate(hit, view, number, signals, probability, present & weights.keys(), weights))
+            found.append(Candidate(hit, view, number, signals, probability, weights))
     return sorted(found, key=lambda each: -each.probability)
+
+
+def share_of(weights: Mapping[str, float], terms: Set[str]) -> float:
+    """Return the share of a question's weight that `terms` have."""
+    return sum(weight for term, weight in weights.items() if term in terms) / (sum(weights.values()) or 1.0)
 
 
 def _units(hit: Hit, view: View) -> list[tuple[int, str]]:
@@ -108,7 +111,7 @@ def _units(hit: Hit, view: View) -> list[tuple[int, str]]:
     if hit.entry.passage.kind != "row":
         return list(enumerate(view.units))
     nearest = max(range(len(hit.units)), key=lambda number: hit.units[number])
-    return [(nearest, " | ".join([*view.context, view.text]))]
+    return [(nearest, view.within_row)]
 
 
 def probability_of(signals: UnitSignals) -> float:

@@ -32,6 +32,11 @@ class View:
         return " ".join(self.units)
 
     @property
+    def within_row(self) -> str:
+        """The words of the passage after what its row leans on: column names, the hour of the row it continues."""
+        return " | ".join([*self.context, self.text])
+
+    @property
     def heading(self) -> str:
         """What the passage stands under: the nearest heading other than its own, and what its row leans on."""
         near = [title for title in self.trail[1:] if title != self.units[0]][-1:]
