@@ -1,6 +1,7 @@
 """The chat page in a real Chromium, as the people who use it meet it."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -454,6 +455,75 @@ def test_an_error_is_one_line_in_the_language_of_the_page(visit):
     expect(person.status).to_contain_text("질문에 단어가 없습니다")
     turn = person.ask("a" * 5000)
     expect(turn.locator(".am-said")).to_contain_text("5000")
+
+
+class Slow:
+    """Holds every answer back until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.held = threading.Event()
+        ask = Assistant.ask
+
+        def slow(*args: Any, **options: Any) -> Answer:
+            self.held.wait(20)
+            return ask(*args, **options)
+
+        monkeypatch.setattr(Assistant, "ask", slow)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    slow = Slow(monkeypatch)
+    yield slow
+    slow.held.set()
+
+
+def counted(desk: Desk[Shown], kind: str) -> float:
+    samples = next(iter(desk.metrics.questions.collect())).samples
+    return sum(each.value for each in samples if each.name.endswith("_total") and each.labels["kind"] == kind)
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_question_that_takes_long_can_be_stopped_and_is_kept(visit, desk, slow, language):
+    person = visit(locale=LOCALES[language])
+    question, told = ASKED[language]
+    before = counted(desk, "stopped")
+    button = person.page.locator(".am-send")
+    person.box.fill(question)
+    button.dblclick()  # the second click is no wish to stop
+    expect(person.status).to_have_text(labels.SEARCHING.in_language(language))
+    expect(button).to_have_text(labels.STOP.in_language(language))
+    expect(person.page.locator(".am-log")).to_have_attribute("aria-busy", "true")
+    person.box.press("Enter")
+    expect(button).to_have_text(labels.STOP.in_language(language))
+    with person.page.expect_request("**/cancel"):
+        button.click()
+    expect(person.status).to_have_text(labels.STOPPED.in_language(language))
+    expect(person.box).to_have_value(question)
+    expect(person.box).to_be_focused()
+    expect(button).to_have_text(labels.SEND.in_language(language))
+    expect(person.page.locator(".am-turn")).to_have_count(0)
+    assert desk._slots._value < 4, "the thread still runs, and holds its place"
+    slow.held.set()
+    person.box.press("Enter")
+    expect(person.turn(1).locator(".am-said")).to_contain_text(told)
+    expect(person.page.locator(".am-turn")).to_have_count(1)
+    assert counted(desk, "stopped") == before + 1
+    assert desk._slots._value == 4
+
+
+def test_an_answer_that_comes_after_it_was_stopped_is_not_shown(visit, slow):
+    person = visit()
+    person.page.route("**/cancel", lambda route: route.abort())
+    person.box.fill(ASKED["en"][0])
+    person.box.press("Enter")
+    person.page.get_by_role("button", name=labels.STOP).click()
+    expect(person.status).to_have_text(labels.STOPPED)
+    slow.held.set()
+    person.box.fill("Hello")
+    person.box.press("Enter")
+    expect(person.turn(1)).to_have_attribute("data-kind", "greeting")
+    expect(person.page.locator(".am-turn")).to_have_count(1)
 
 
 def test_a_server_that_is_gone_is_said_and_the_question_is_kept(visit):

@@ -100,10 +100,13 @@ class Desk(Generic[Shown]):
         except BusyError:
             kind = "busy"
             raise
+        except asyncio.CancelledError:
+            kind = "stopped"
+            raise
         finally:
             seconds = time.perf_counter() - began
             self.metrics.questions.labels(told, kind).inc()
-            if kind not in {"error", "busy"}:
+            if kind in {"answer", "refusal", "greeting"}:
                 self.metrics.latency.observe(seconds)
             words: dict[str, Any] = {"question": question[:1000]} if self.log_questions else {}
             event(_log, "asked", face=face, language=told, kind=kind, ms=round(seconds * 1000, 1), **words)
@@ -161,10 +164,17 @@ class Desk(Generic[Shown]):
             await self._slots.acquire()
         finally:
             self._waiting -= 1
-        try:
-            return await asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
-        finally:
-            self._slots.release()
+        work = asyncio.ensure_future(
+            asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
+        )
+        work.add_done_callback(self._done)
+        return await asyncio.shield(work)
+
+    def _done(self, work: asyncio.Future[Answer]) -> None:
+        """Let the next question in: only now, for who stops waiting does not stop the thread."""
+        self._slots.release()
+        if not work.cancelled():
+            work.exception()  # looked at, in case nobody waits any more
 
     def _serve(self, assistant: Assistant) -> Served[Shown]:
         served = Served(assistant, self._prepare(assistant))
@@ -179,7 +189,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.questions = Counter(
             "askmission_questions",
-            "Questions by language and by what came of them (answer, refusal, greeting, error, busy)",
+            "Questions by language and by what came of them (answer, refusal, greeting, error, busy, stopped)",
             ["language", "kind"],
             registry=self.registry,
         )

@@ -96,10 +96,8 @@ def build_page(desk: Desk[Shown]) -> Any:
             show_progress="hidden",
             trigger_mode="multiple",
         )
-        asked.failure(
-            None,
-            js=LOST,
-        )
+        asked.failure(None, js=LOST)
+        shown.stop(None, cancels=[asked], api_visibility="private")
     return page.queue(max_size=MAX_QUEUE, api_open=False)
 
 

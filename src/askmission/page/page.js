@@ -5,6 +5,7 @@
 const LANGUAGES = Object.keys(props.texts);
 const KEPT = "askmission";
 const PATIENCE = 60000; // milliseconds until a question counts as lost
+const STOPPABLE = 400; // milliseconds until one can stop it: sooner, a double click on the button would
 const find = (selector) => element.querySelector(selector);
 const log = find(".am-log");
 const box = find("#am-question");
@@ -86,7 +87,12 @@ function ask(question) {
   draft.className = "am-turn am-pending";
   draft.append(Object.assign(document.createElement("h2"), { className: "am-asked", textContent: question }));
   log.append(draft);
-  state.waiting = { id, question, draft, timer: setTimeout(() => fail(props.labels.no_answer), PATIENCE) };
+  const waiting = { id, question, draft, stoppable: false };
+  waiting.timers = [
+    setTimeout(() => { waiting.stoppable = true; busy(true); }, STOPPABLE),
+    setTimeout(() => fail(props.labels.no_answer), PATIENCE),
+  ];
+  state.waiting = waiting;
   remember();
   busy(true);
   find(".am-related").hidden = true;
@@ -102,17 +108,20 @@ function remember() {
 }
 
 function busy(yes) {
+  const button = find(".am-send");
+  const stoppable = yes && state.waiting.stoppable;
   log.setAttribute("aria-busy", String(yes));
-  find(".am-send").setAttribute("aria-disabled", String(yes));
+  button.dataset.text = stoppable ? props.labels.stop : props.labels.send;
+  button.setAttribute("aria-disabled", String(yes && !stoppable));
+  label(button.parentNode);
   find(".am-page").classList.toggle("am-started", yes || state.turns.length > 0);
   find(".am-tools").hidden = state.turns.length === 0;
 }
 
 function answered(turn) {
   if (!state.waiting || turn?.id !== state.waiting.id) return; // of a conversation that was left
-  const { draft, question, timer } = state.waiting;
-  clearTimeout(timer);
-  state.waiting = null;
+  const { draft, question } = state.waiting;
+  settle();
   state.turns.push({ question, answer: turn.answer, html: turn.html });
   remember();
   const shown = show(turn.html, turn.answer);
@@ -124,17 +133,28 @@ function answered(turn) {
   suggest(turn.answer);
 }
 
+function settle() {
+  state.waiting.timers.forEach(clearTimeout);
+  state.waiting = null;
+}
+
+// The question under way gets no answer: Gradio is told to let go of it, and nothing typed is lost.
 function fail(text) {
   if (!state.waiting) return;
-  const { draft, question, timer } = state.waiting;
-  clearTimeout(timer);
-  state.waiting = null;
+  const { draft, question } = state.waiting;
+  settle();
+  trigger("stop");
   draft.remove();
   remember();
   busy(false);
   tell(text);
-  if (!box.value) box.value = question; // nothing typed is lost
+  box.value = [question, box.value].filter(Boolean).join("\n");
   grow();
+}
+
+function stop() {
+  fail(props.labels.stopped);
+  box.focus();
 }
 
 function show(html, answer) {
@@ -333,7 +353,11 @@ function grow() {
 
 // Listening -----------------------------------------------------------------------------------------------------------
 
-find("form").addEventListener("submit", (event) => { event.preventDefault(); send(); });
+find("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (state.waiting?.stoppable) stop();
+  else send();
+});
 find(".am-new").addEventListener("click", forget);
 find(".am-save").addEventListener("click", save);
 find(".am-edit").addEventListener("click", edit);
