@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import replace
 from html import escape
 from importlib.resources import files
@@ -73,14 +74,26 @@ class Visit:
 
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:
         self.context: BrowserContext = browser.new_context(**{"locale": "en-GB", **options})
-        self.page: Page = self.context.new_page()
         self.address = address
         self.requests: list[str] = []
         self.problems: list[str] = []
+        self._take(self.context.new_page())
+        self.open()
+
+    @classmethod
+    def tab(cls, person: "Visit", page: Page, *, opened: bool = False) -> "Visit":
+        """Return another tab of the same person."""
+        tab = copy(person)
+        tab._take(page)
+        if not opened:
+            tab.open()
+        return tab
+
+    def _take(self, page: Page) -> None:
+        self.page = page
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("dialog", lambda dialog: self.problems.append(dialog.message))
-        self.open()
 
     def open(self, query: str = "") -> None:
         self.page.goto(self.address + query)
@@ -206,6 +219,89 @@ def test_a_follow_up_is_understood_and_a_new_conversation_forgets(visit):
     expect(person.box).to_be_focused()
     person.ask("Et Suippes ?")
     assert '"history":[]' in sent[2]
+
+
+def reopened(person: Visit, *, close: bool = True) -> Visit:
+    """Return the same browser's next tab, once the one of before is closed."""
+    if close:
+        person.page.close()
+    return Visit.tab(person, person.context.new_page())
+
+
+def test_a_tab_that_is_reopened_goes_on_and_a_new_conversation_erases(visit):
+    person = visit()
+    person.ask(ASKED["en"][0]).locator(".am-cite").click()
+    person = reopened(person)
+    expect(person.turn(1)).to_contain_text("2009")
+    person.turn(1).locator(".am-cite").click()
+    expect(person.panel.locator("mark.am-quoted").first).to_have_text(QUOTE)
+    person.panel.locator(".am-close").click()
+    person.page.get_by_role("button", name=labels.NEW).click()
+    expect(person.page.locator(".am-turn")).to_have_count(0)
+    assert person.page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('askmission/'))") == []
+    person = reopened(person)
+    expect(person.page.locator(".am-examples button").first).to_be_visible()
+    expect(person.page.locator(".am-turn")).to_have_count(0)
+
+
+def test_two_tabs_have_a_conversation_each(visit):
+    one = visit()
+    one.ask("Hello")
+    other = reopened(one, close=False)
+    expect(other.page.locator(".am-examples button").first).to_be_visible()
+    expect(other.page.locator(".am-turn")).to_have_count(0)
+    other.ask(ASKED["en"][0])
+    for person, told in ((one, "Hello"), (other, "2009")):
+        person.page.reload()
+        expect(person.turn(1)).to_contain_text(told)
+        expect(person.page.locator(".am-turn")).to_have_count(1)
+    with one.context.expect_page() as opened:  # a duplicate, which takes along what the tab knows
+        one.page.evaluate("() => { window.open(location.href); }")
+    double = Visit.tab(one, opened.value, opened=True)
+    expect(double.turn(1)).to_contain_text("Hello")
+    double.ask("Thank you")
+    one.page.reload()
+    expect(one.turn(1)).to_contain_text("Hello")
+    expect(one.page.locator(".am-turn")).to_have_count(1)
+    double.page.reload()
+    expect(double.page.locator(".am-turn")).to_have_count(2)
+
+
+def test_what_the_browser_keeps_is_bounded_in_time_and_size(visit):
+    person = visit()
+    person.ask("Hello")
+    person.ask(ASKED["en"][0])
+    name = "Object.keys(localStorage).find((name) => name.startsWith('askmission/'))"
+    person.page.evaluate(
+        f"const own = {name}; const used = localStorage.getItem(own).length; localStorage.setItem(own, '');"
+        "for (let more = 1 << 24, n = 0; more > used / 2; more /= 2) "
+        "for (;;) try { localStorage.setItem(`of something else ${n++}`, 'x'.repeat(more)); } catch { break; }"
+    )  # all but full
+    person.ask("Thank you")
+    kept = person.page.evaluate(f"JSON.parse(localStorage.getItem({name})).turns.map((turn) => turn.question)")
+    assert kept[-1] == "Thank you"
+    assert len(kept) < 3
+    person.page.evaluate(
+        f"const old = {name}; const kept = JSON.parse(localStorage.getItem(old)); kept.at -= 31 * 24 * 3600 * 1000; "
+        "localStorage.setItem(old, JSON.stringify(kept))"
+    )
+    person = reopened(person)
+    expect(person.page.locator(".am-examples button").first).to_be_visible()
+    expect(person.page.locator(".am-turn")).to_have_count(0)
+
+
+@pytest.mark.parametrize("missing", ["localStorage", "navigator.locks"])
+def test_a_browser_that_keeps_nothing_answers_all_the_same(visit, missing):
+    person = visit()
+    person.context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden'); }})"
+        if missing == "localStorage"
+        else "Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})"
+    )
+    person.page.reload()
+    person.ask(ASKED["en"][0])
+    person.page.reload()
+    expect(person.page.locator(".am-turn")).to_have_count(0 if missing == "localStorage" else 1)
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -579,6 +675,7 @@ def test_axe_finds_nothing_in_any_state(visit, scheme):
     rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 
     def check(state: str) -> None:
+        person.page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
         found = person.page.evaluate(f"{script}; axe.run(document, {rules}).then((all) => all.violations)")
         assert [(state, each["id"], each["nodes"][0]["target"]) for each in found] == []
 

@@ -33,7 +33,7 @@ QUIET = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**12),  # nor figures of it, which pandas would make after each answer
 }
 
-SCRIPTS = ("page.js", "panel.js", "begin.js")
+SCRIPTS = ("page.js", "keeping.js", "panel.js", "begin.js")
 """The browser's part, in the order it is read."""
 
 LOST = "() => document.querySelector('.am-log').dispatchEvent(new CustomEvent('am-lost', {bubbles: true}))"

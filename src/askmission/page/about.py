@@ -58,9 +58,10 @@ LOGGED = Text(
 )
 IN_BROWSER = Text("In your browser")
 IN_BROWSER_IS = Text(
-    "The conversation is kept by your browser, in this tab, until you close it or begin a new conversation; the"
-    " language you chose is kept until you clear the browser's data. There is no cookie and no measuring of "
-    "visits."
+    "Your browser keeps the conversation, so that you find it again when you come back: until you begin a new "
+    "conversation, and for 30 days at most. On a computer that others use too, begin a new conversation before you "
+    "leave. The language you chose is kept until you clear the browser's data. There is no cookie and no measuring "
+    "of visits."
 )
 COUNTED = Text(
     "So that nobody can take the service away from the others, the address of your connection is counted in "

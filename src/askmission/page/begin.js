@@ -1,14 +1,14 @@
 // The beginning, once all of page.js and panel.js is known: the language, the conversation of before, the address.
 
 const wanted = [kept("localStorage").language, ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
-const before = kept("sessionStorage");
 speak(wanted.find((language) => LANGUAGES.includes(language)) ?? "en");
 busy(false);
-fetch(`${home}api/page`).then((answer) => answer.json()).then(begin, () => tell(props.labels.no_answer));
+Promise.all([fetch(`${home}api/page`).then((answer) => answer.json()), resume()])
+  .then(begin, () => tell(props.labels.no_answer));
 
-function begin(known) {
+function begin([known, before]) {
   start = known;
-  if (before.built === start.built && Array.isArray(before.turns)) {
+  if (Array.isArray(before.turns)) {
     state.turns = [...before.turns, ...state.turns];
     log.prepend(...before.turns.map((turn) => show(turn.html, turn.answer)));
     suggest(state.turns.at(-1)?.answer);
@@ -16,8 +16,8 @@ function begin(known) {
   if (before.asked && !box.value) {
     box.value = before.asked;
     tell(props.labels.no_answer);
-    remember();
   }
+  remember();
   speak(state.language);
   busy(Boolean(state.waiting));
   const place = asked();

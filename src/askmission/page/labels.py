@@ -82,6 +82,7 @@ NOT_COPIED = Text("The browser does not allow copying.")
 NO_ANSWER = Text("No answer came. Check the connection, then ask again.")
 BROKEN = Text("Something went wrong on our side. Please ask again in a moment.")
 MADE_BY_MACHINE = Text("Found and put together by a machine (AskMission). Not official; see the passages quoted.")
+KEPT_HERE = Text("This browser keeps your conversation, for 30 days at most.")
 AS_OF = Text("Reports as they stood on {date}")
 
 UNOFFICIAL = messages.UNOFFICIAL

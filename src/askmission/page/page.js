@@ -17,11 +17,11 @@ let start = { missions: [], examples: {}, date: {}, built: null };
 const state = { language: null, turns: [], waiting: null, said: null };
 
 // Storage may be forbidden by the browser: then nothing is kept, and all else works.
-function kept(storage) {
-  try { return JSON.parse(window[storage].getItem(KEPT)) || {}; } catch { return {}; }
+function kept(storage, name = KEPT) {
+  try { return JSON.parse(window[storage].getItem(name)) || {}; } catch { return {}; }
 }
-function keep(storage, value) {
-  try { window[storage].setItem(KEPT, JSON.stringify(value)); } catch { /* full or forbidden */ }
+function keep(storage, value, name = KEPT) {
+  try { window[storage].setItem(name, JSON.stringify(value)); return true; } catch { return false; }
 }
 
 // Languages -----------------------------------------------------------------------------------------------------------
@@ -100,11 +100,6 @@ function ask(question) {
   draft.scrollIntoView({ block: "start" });
   trigger("ask", { id, question, history, language: state.language });
   return true;
-}
-
-// In this tab only. The question under way too: when the server is gone, Gradio loads the page anew.
-function remember() {
-  keep("sessionStorage", { turns: state.turns.slice(-50), built: start.built, asked: state.waiting?.question });
 }
 
 function busy(yes) {
@@ -261,7 +256,7 @@ function forget() {
   if (state.waiting) fail(null);
   state.turns = [];
   log.replaceChildren();
-  remember();
+  forget_all();
   busy(false);
   find(".am-related").hidden = true;
   tell(props.labels.cleared);

@@ -71,15 +71,18 @@ function entitle() {
 function show_place({ passage, start: from, end: to }) {
   for (const old of panel.querySelectorAll(".am-current")) old.classList.remove("am-current");
   const there = passage && [...panel.querySelectorAll("[data-passage]")].find((each) => each.dataset.passage === passage);
+  const within = ({ node: { dataset } }) => Number(dataset.start) >= from && Number(dataset.end) <= to;
+  const wanted = there ? book.units.filter((unit) => there.contains(unit.node) && within(unit)) : [];
+  // A place of before the report was changed marks nothing, rather than other words.
+  const whole = wanted.some(({ node }) => Number(node.dataset.start) === from) && wanted.some(({ node }) => Number(node.dataset.end) === to);
   for (const unit of book.units) {
-    const quoted = Boolean(there) && to !== undefined && there.contains(unit.node)
-      && Number(unit.node.dataset.start) >= from && Number(unit.node.dataset.end) <= to;
+    const quoted = whole && wanted.includes(unit);
     if (quoted !== unit.quoted) { unit.quoted = quoted; paint(unit); }
   }
   if (there) {
     there.classList.add("am-current");
-    const whole = there.getBoundingClientRect().height < panel.clientHeight / 2;
-    bring(whole ? there : there.querySelector("mark") ?? there);
+    const small = there.getBoundingClientRect().height < panel.clientHeight / 2;
+    bring(small ? there : there.querySelector("mark") ?? there);
     there.focus({ preventScroll: true });
   } else {
     if (passage) tell(props.labels.no_passage);

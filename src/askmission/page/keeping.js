@@ -1,0 +1,63 @@
+// What the browser keeps of the conversation, and nobody else. Each tab has a conversation of its own, under a name of
+// its own; a lock of that name, held as long as the tab lives, tells the other tabs so. A tab that is opened goes on
+// with the latest conversation that no tab has open, and erases the others. (Gradio's BrowserState has one name for all
+// tabs, sends what it keeps to the server with each event, and loses it when the server's secret changes.)
+
+const NAME = "askmission/";
+const MOST = 50; // turns
+const DAYS = 30; // as labels.KEPT_HERE and the page on privacy say
+const shelf = navigator.locks ? "localStorage" : "sessionStorage"; // an address without HTTPS has no locks
+let own = null;
+
+const fresh = () => `${NAME}${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
+function hold(name, options = {}) {
+  return new Promise((known) => {
+    const held = (lock) => { known(Boolean(lock)); return lock && new Promise(() => {}); };
+    navigator.locks.request(name, options, held).catch(() => known(false));
+  });
+}
+
+// The conversations that no tab has open, the latest first; what is too old is erased.
+async function left_behind() {
+  const open = new Set((await navigator.locks.query()).held.map(({ name }) => name));
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(NAME) && !open.has(name));
+  const since = Date.now() - DAYS * 24 * 3600 * 1000;
+  for (const name of names) if (!(kept("localStorage", name).at > since)) localStorage.removeItem(name);
+  return names.filter((name) => localStorage.getItem(name)).sort((one, other) => kept("localStorage", other).at - kept("localStorage", one).at);
+}
+
+// Returns the conversation that this tab goes on with: its own of before a reload, or one left behind.
+async function resume() {
+  own = NAME; // until a better one is known
+  if (shelf === "sessionStorage") return kept(shelf, own);
+  try {
+    const before = kept("sessionStorage").conversation;
+    const [latest, ...others] = before ? [before] : await left_behind();
+    others.forEach(erase);
+    // If the lock of the tab's own does not come free, the tab was duplicated: it goes on with a copy.
+    const free = latest && await hold(latest, before ? { signal: AbortSignal.timeout(500) } : { ifAvailable: true });
+    own = free ? latest : fresh();
+    if (!free) hold(own);
+    keep("sessionStorage", { conversation: own });
+    return kept(shelf, before ?? own);
+  } catch { return {}; } // storage is forbidden: nothing is kept
+}
+
+// The question under way too: when the server is gone, Gradio loads the page anew.
+function remember() {
+  if (!start.built) return; // not yet known what was before
+  const asked = state.waiting?.question;
+  let turns = state.turns.slice(-MOST);
+  if (!turns.length && !asked) { erase(own); return; }
+  while (!keep(shelf, { turns, asked, at: Date.now() }, own) && turns.length) turns = turns.slice(Math.ceil(turns.length / 2));
+}
+
+function erase(name) {
+  try { window[shelf].removeItem(name); } catch { /* forbidden: there is nothing */ }
+}
+
+async function forget_all() {
+  erase(own);
+  if (shelf === "localStorage") try { (await left_behind()).forEach(erase); } catch { /* forbidden */ }
+}
