@@ -12,15 +12,25 @@ from playwright.sync_api import sync_playwright
 
 from askmission import Assistant
 from askmission.feedback import FeedbackStore
-from askmission.page.examples import examples
 from askmission.server import open_desk, serving
 from askmission.settings import open_settings
 from chromium import find
 
 LOCALES = {"fr": "fr-FR", "en": "en-GB", "ko": "ko-KR"}
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+SIZES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 360, "height": 740}},
+    "narrow": {"viewport": {"width": 320, "height": 512}},  # a desktop of 1280 pixels at 400 %
+    "zoomed": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},  # and at 200 %
+    "contrast": {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"},
+}
 ARGUMENTS = ("--no-sandbox", "--disable-gpu")
-IN_VAIN = "zzz 123?"
+QUESTIONS = {
+    "fr": ("Qu'apprend-on sur Seocho ?", "Qui a gagné la Coupe du monde en 2022 ?"),
+    "en": ("What is said about Seocho?", "When did the delegation visit Busan?"),
+    "ko": ("서초구에 대해 알려 주세요.", "부산 방문은 언제였나요?"),
+}
+"""One that is answered from several places, and one that is not answered."""
 
 
 def ask(page: Any, question: str) -> None:
@@ -30,16 +40,35 @@ def ask(page: Any, question: str) -> None:
     page.locator(".am-turn[data-kind]").nth(turns).wait_for()
 
 
-def states(question: str) -> dict[str, Callable[[Any], None]]:
+def states(language: str) -> dict[str, Callable[[Any], Any]]:
     """Return what to do, one after the other, and what the page then shows."""
+    answered, refused = QUESTIONS[language]
     return {
-        "1-empty": lambda page: page.locator(".am-examples button").first.wait_for(),
-        "2-answered": lambda page: ask(page, question),
-        "3-source": lambda page: page.locator(".am-source summary").first.click(),
-        "4-opinion": lambda page: page.locator(".am-log .am-opinion summary").first.click(),
-        "5-report": lambda page: page.locator(".am-cite").first.click(),
-        "6-refused": lambda page: (page.locator(".am-close").click(), ask(page, IN_VAIN))[0],
-        "7-error": lambda page: ask(page, "???"),
+        "01-empty": lambda page: page.locator(".am-examples button").first.wait_for(),
+        "02-answered": lambda page: ask(page, answered),
+        "03-source": lambda page: page.locator(".am-source summary").first.click(),
+        "04-opinion": lambda page: page.locator(".am-log .am-opinion summary").first.click(),
+        "05-report": lambda page: page.locator(".am-cite").first.click(),
+        "06-contents": lambda page: (
+            page.locator(".am-toc summary").click(),
+            page.locator(".am-panel").evaluate("panel => panel.scrollTop = 0"),
+        ),
+        "07-searched": lambda page: (
+            page.locator(".am-toc summary").click(),
+            page.fill(".am-find input", "Nantes"),
+        ),
+        "08-refused": lambda page: (page.locator(".am-close").click(), ask(page, refused)),
+        "09-error": lambda page: ask(page, "???"),
+        "10-stop": lambda page: (
+            page.route("**/queue/join*", lambda _: None),  # is never answered
+            page.fill("#am-question", answered),
+            page.press("#am-question", "Enter"),
+            page.wait_for_timeout(500),
+        ),
+        "11-stopped": lambda page: (page.locator(".am-send").click(), page.unroute_all(behavior="ignoreErrors")),
+        "12-about": lambda page: page.goto(page.url + f"about/about?language={language}"),
+        "13-privacy": lambda page: page.goto(page.url.replace("about/about", "about/privacy")),
+        "14-accessibility": lambda page: page.goto(page.url.replace("about/privacy", "about/accessibility")),
     }
 
 
@@ -53,12 +82,11 @@ def main(folder: Path) -> None:
     ):
         browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
         for language, locale in LOCALES.items():
-            question = examples(assistant, language)[0]
-            for size, viewport in SIZES.items():
-                for scheme in ("light", "dark"):
-                    page = browser.new_context(locale=locale, viewport=viewport, color_scheme=scheme).new_page()
+            for size, options in SIZES.items():
+                for scheme in ("light", "dark") if size in {"desktop", "phone"} else ("light",):
+                    page = browser.new_context(locale=locale, color_scheme=scheme, **options).new_page()
                     page.goto(address)
-                    for name, reach in states(question).items():
+                    for name, reach in states(language).items():
                         reach(page)
                         page.wait_for_timeout(400)
                         page.screenshot(path=folder / f"{language}-{size}-{scheme}-{name}.png")

@@ -137,6 +137,7 @@ def test_a_row_knows_its_day_and_its_column_names() -> None:
     row = next(p for p in of(KOREAN) if p.kind == "row")
     assert row.context == ("5월 10일 수요일", "장소", "내용")
     assert [unit.text for unit in row.units] == ["09:00 - 11:00", "등대 박물관", "렌즈 수리 작업장 견학"]
+    assert row.columns == (0, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,7 @@ def test_a_row_that_continues_the_one_above_has_its_hour_and_title(
 ) -> None:
     row = next(p for p in of(mission) if p.kind == "row" and any(u.text.startswith(words) for u in p.units))
     assert set(inherited) <= set(row.context)
+    assert 0 not in row.columns
 
 
 def test_a_row_with_an_hour_of_its_own_inherits_nothing() -> None:

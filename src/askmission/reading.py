@@ -42,7 +42,7 @@ class Passage:
 
     `kind` is heading, speaker (a heading that names one), paragraph, list, remark, header (of a table), row or slide.
     `context` holds texts of other units that this passage leans on: the column names of a table, the hour of a row
-    that continues another.
+    that continues another. `columns` tells in which column of its table each unit of a header or a row stands.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Passage:
     context: tuple[str, ...]
     units: tuple[Unit, ...]
     searched: bool = True
+    columns: tuple[int, ...] = ()
 
     @property
     def start(self) -> int:
@@ -246,19 +247,20 @@ class _Reader:
                 self.sections.remove(titled[-1])
 
     def _table(self, tokens: list[Token], table: Token) -> None:
-        rows = list(self._rows(tokens, table))
-        header = rows[0]
-        if header:
-            self._emit("header", header)
+        head, *rows = self._cells(tokens, table)
+        header = _flat(head)
+        self._emit("header", header, columns=_columns(head))
         above: tuple[Unit, ...] = ()
-        for row, cells in zip(rows[1:], list(self._cells(tokens, table))[1:], strict=True):
+        for cells in rows:
+            row = _flat(cells)
             if not row:
                 continue
             continues = not cells[0] and above
             inherited = above if continues else ()
-            self._emit("row", row, context=tuple(unit.text for unit in (*header, *inherited)))
+            context = tuple(unit.text for unit in (*header, *inherited))
+            self._emit("row", row, context=context, columns=_columns(cells))
             if not continues:
-                above = tuple(unit for cell in cells[:-1] for unit in cell)
+                above = _flat(cells[:-1])
 
     def _cells(self, tokens: list[Token], table: Token) -> Iterator[list[tuple[Unit, ...]]]:
         first = (table.map or [0])[0]
@@ -278,7 +280,7 @@ class _Reader:
 
     def _rows(self, tokens: list[Token], table: Token) -> Iterator[tuple[Unit, ...]]:
         for cells in self._cells(tokens, table):
-            yield tuple(unit for cell in cells for unit in cell)
+            yield _flat(cells)
 
     # Passages
 
@@ -315,7 +317,12 @@ class _Reader:
             self._emit("remark" if item.speaker else "list", item.flat(), item.speaker)
 
     def _emit(
-        self, kind: str, units: tuple[Unit, ...], speaker: str | None = None, context: tuple[str, ...] = ()
+        self,
+        kind: str,
+        units: tuple[Unit, ...],
+        speaker: str | None = None,
+        context: tuple[str, ...] = (),
+        columns: tuple[int, ...] = (),
     ) -> None:
         if not units:
             return
@@ -338,6 +345,7 @@ class _Reader:
                 context=context,
                 units=units,
                 searched=self.unsearched_level is None,
+                columns=columns,
             )
         )
 
@@ -471,3 +479,11 @@ def _introduces(block: _Block) -> bool:
 def _is_line(block: _Block) -> bool:
     text = block.units[-1].text
     return block.size <= SHORT_ITEM and not text.endswith((".", "!", "?", "…", ":", ";"))
+
+
+def _flat(cells: list[tuple[Unit, ...]]) -> tuple[Unit, ...]:
+    return tuple(unit for cell in cells for unit in cell)
+
+
+def _columns(cells: list[tuple[Unit, ...]]) -> tuple[int, ...]:
+    return tuple(column for column, cell in enumerate(cells) for _ in cell)

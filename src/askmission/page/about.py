@@ -105,8 +105,7 @@ TESTED_IS = Text(
 )
 NOT_ACCESSIBLE = Text("What is not accessible")
 NOT_ACCESSIBLE_IS = Text(
-    "Rows of a report's tables are shown one below the other, each cell on a line, not as a table. Translations"
-    " are drafts and may be hard to understand. Without JavaScript the page does not work."
+    "Translations are drafts and may be hard to understand. Without JavaScript the page does not work."
 )
 FAULTS = Text("If you meet a barrier")
 FAULTS_IS = Text(

@@ -104,13 +104,15 @@ function ask(question) {
 
 function busy(yes) {
   const button = find(".am-send");
-  const stoppable = yes && state.waiting.stoppable;
+  const stoppable = yes && Boolean(state.waiting?.stoppable);
   log.setAttribute("aria-busy", String(yes));
   button.dataset.text = stoppable ? props.labels.stop : props.labels.send;
   button.setAttribute("aria-disabled", String(yes && !stoppable));
   label(button.parentNode);
   find(".am-page").classList.toggle("am-started", yes || state.turns.length > 0);
   find(".am-tools").hidden = state.turns.length === 0;
+  const last = !yes && log.lastElementChild?.querySelector(".am-did"); // the last question is the one to change
+  (last || find(".am-stock")).append(find(".am-edit"), find(".am-again"));
 }
 
 function answered(turn) {
@@ -156,12 +158,14 @@ function show(html, answer) {
   const shown = document.createRange().createContextualFragment(html).firstElementChild;
   label(shown);
   shown.amAnswer = answer;
+  const did = Object.assign(document.createElement("div"), { className: "am-did" });
+  shown.append(did);
   if (answer && answer.kind !== "greeting") {
-    const copy = Object.assign(document.createElement("button"), { type: "button", className: "am-quiet am-copy" });
+    const copy = Object.assign(document.createElement("button"), { type: "button", className: "am-quiet" });
     copy.dataset.text = props.labels.copy;
-    copy.textContent = say(props.labels.copy);
     copy.addEventListener("click", () => copied(answer));
-    shown.append(copy);
+    did.append(copy);
+    label(did);
     if (start.feedback_days) shown.append(opinion(answer));
   }
   return shown;
@@ -171,7 +175,9 @@ function show(html, answer) {
 function take_back() {
   if (state.waiting || !state.turns.length) return null;
   const { question } = state.turns.pop();
-  log.lastElementChild.remove();
+  const last = log.lastElementChild;
+  busy(true); // takes the buttons out of it
+  last.remove();
   remember();
   busy(false);
   tell(null);

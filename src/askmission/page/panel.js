@@ -26,6 +26,7 @@ function asked() { // of the address
 async function open(place, { opener = null, sources = [], language = state.language, keep = false } = {}) {
   if (!(await load(place.mission, language))) return false;
   const first = panel.hidden;
+  if (first || !book.hits.length) note(null);
   if (opener) book.opener = opener;
   Object.assign(book, { sources, place, at: sources.findIndex((each) => each === place) });
   panel.hidden = false;
@@ -33,7 +34,11 @@ async function open(place, { opener = null, sources = [], language = state.langu
   modal();
   const moves = find(".am-moves");
   moves.hidden = sources.length < 2;
-  find(".am-where").textContent = say(props.labels.source_of, { number: book.at + 1, count: sources.length });
+  const where = { number: book.at + 1, count: sources.length };
+  find(".am-where").replaceChildren(
+    Object.assign(document.createElement("span"), { className: "am-hidden", textContent: say(props.labels.source_of, where) }),
+    Object.assign(document.createElement("span"), { ariaHidden: "true", textContent: `${where.number} / ${where.count}` }),
+  );
   if (!keep) {
     const address = place.passage ? addressOf(place) : `?mission=${encodeURIComponent(place.mission)}`;
     history[first ? "pushState" : "replaceState"]({ amReading: true }, "", home + address);
@@ -167,9 +172,9 @@ function step(by) {
 }
 
 function count(wanted) {
-  const text = !wanted ? "" : book.hits.length
-    ? say(props.labels.found, { number: book.hit + 1, count: book.hits.length }) : say(props.labels.found_nowhere);
-  find(".am-count").textContent = text;
+  if (!wanted) note(null);
+  else if (book.hits.length) note(props.labels.found, { number: book.hit + 1, count: book.hits.length });
+  else note(props.labels.found_nowhere);
 }
 
 function paint({ node, text, quoted, ranges }) {
@@ -220,12 +225,12 @@ async function copy_address(place) {
   const address = place?.passage ? addressOf(place) : `?mission=${encodeURIComponent(book.mission)}`;
   try {
     await navigator.clipboard.writeText(location.origin + home + address);
-    noted(props.labels.address_copied);
+    note(props.labels.address_copied);
   } catch {
-    noted(props.labels.not_copied);
+    note(props.labels.not_copied);
   }
 }
 
-function noted(text) {
-  find(".am-noted").textContent = say(text);
+function note(text, values) {
+  find(".am-noted").textContent = text ? say(text, values) : "";
 }

@@ -17,6 +17,9 @@ from askmission.views import View
 
 _BREAK = re.compile(r"(?<=«) | (?=[:;?!»])")
 _NUMBER = re.compile(r"\[(\d+)\]")
+LONG_WORD = 24
+"""A number stays on the line of the word before it, unless the word is longer than this."""
+
 LINES = {"list", "row", "slide", "header"}
 """Kinds of passages whose units stand on lines of their own."""
 
@@ -93,8 +96,10 @@ def _numbered(line: str, known: set[int], language: str, page: str) -> str:
         number = int(match[1])
         if number in known:
             inner = f'{span(labels.SOURCE, page, hidden=True, number=number)}<span aria-hidden="true">{number}</span>'
-            parts.append(words(line[end : match.start()].rstrip(" "), language))
-            parts.append(f'&nbsp;<button type="button" class="am-cite" data-number="{number}">{inner}</button>')
+            before, space, last = words(line[end : match.start()].rstrip(" "), language).rpartition(" ")
+            button = f'<button type="button" class="am-cite" data-number="{number}">{inner}</button>'
+            stays = "am-stays" if len(last) < LONG_WORD else ""
+            parts.append(f'{before}{space}<span class="{stays}">{last}&nbsp;{button}</span>')
             end = match.end()
     return "".join(parts) + words(line[end:], language)
 
@@ -116,9 +121,10 @@ def _source(citation: Citation, answer: Answer, report: Report, page: str, name:
     if citation.translation is not None:
         draft = f" · {span(labels.DRAFT, page)}" if view.draft else ""
         body += f"<h4>{span(labels.UNOFFICIAL, page)}{draft}</h4>{_text(view, entry, report, marked)}"
+    sources = answer.citations or answer.suggestions
     told = view.language if citation.translation else passage.language
     first = f'<span class="am-first" lang="{told}">{words(citation.translation or citation.quote, told)}</span>'
-    where = f'<span><span lang="{spoken}">{words(place, spoken)}</span>{"" if answer.citations else first}</span>'
+    where = f'<span><span lang="{spoken}">{words(place, spoken)}</span>{first if len(sources) > 1 else ""}</span>'
     return (
         f'<details class="am-source" id="{name}-{citation.number}" data-number="{citation.number}">'
         f"<summary>{number} {where}</summary>{body}{reads}</details>"
