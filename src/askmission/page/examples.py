@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, islice, zip_longest
 
+from babel import Locale
 from babel.dates import format_date
 
 from askmission.assistant import Assistant
@@ -35,10 +36,11 @@ ABOUT = Text("What is said about {name}?")
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A question, and a pattern that a source of a good answer to it holds."""
+    """A question, and a pattern that a source of a good answer to it holds, or that its speaker's name holds."""
 
     question: str
     subject: str
+    spoken: bool = False
 
 
 def examples(assistant: Assistant, language: str) -> list[str]:
@@ -52,15 +54,16 @@ def examples(assistant: Assistant, language: str) -> list[str]:
 def related(assistant: Assistant, passage: str, language: str) -> list[str]:
     """Return up to `RELATED` questions in `language` around a passage that the assistant answers.
 
-    They ask who else speaks nearby, and about the places that the passage names: nothing is invented.
+    They ask who else speaks nearby, and about the places that the passage names: nothing is invented. The answer is
+    never the passage again.
     """
     entries = assistant.index.entries
     at = next((number for number, entry in enumerate(entries) if entry.passage.id == passage), None)
     if at is None:
         return []
     kinds = (_speakers_near(assistant, at, language), _places_in(assistant, at, language))
-    rounds = chain.from_iterable(zip_longest(*(islice(kind, RELATED) for kind in kinds)))
-    good = (each.question for each in rounds if each and _answered(assistant, each, language))
+    rounds = chain.from_iterable(zip_longest(*(islice(kind, TRIED) for kind in kinds)))
+    good = (each.question for each in rounds if each and _answered(assistant, each, language, other_than=passage))
     return list(islice(good, RELATED))
 
 
@@ -80,10 +83,10 @@ def _speakers_near(assistant: Assistant, at: int, language: str) -> Iterator[_Ca
 
 def _places_in(assistant: Assistant, at: int, language: str) -> Iterator[_Candidate]:
     """Ask about the places that a passage names, if one word names them."""
-    for number in assistant.index.entries[at].names:
-        place = assistant.index.names[number]
-        if place.kind == "place" and " " not in getattr(place, language)[0]:
-            yield _about_place(place, language)
+    own = assistant.index.entries[at].names
+    yield from (
+        _about_place(place, language) for number, place in _telling_places(assistant, language) if number in own
+    )
 
 
 def _about_place(place: Name, language: str) -> _Candidate:
@@ -93,29 +96,35 @@ def _about_place(place: Name, language: str) -> _Candidate:
 
 def _said_by(speaker: str, spoken: str | None, language: str) -> _Candidate:
     said = (spoken or speaker).split(",")[0].strip()
-    return _Candidate(SAID.in_language(language, speaker=said), re.escape(speaker))
+    return _Candidate(SAID.in_language(language, speaker=said), re.escape(speaker), spoken=True)
 
 
-def _answered(assistant: Assistant, candidate: _Candidate, language: str) -> bool:
+def _answered(assistant: Assistant, candidate: _Candidate, language: str, other_than: str = "") -> bool:
     """Return whether the answer is in the language, quotes more than a heading, and is about the subject."""
     answer = assistant.ask(candidate.question, language=language)
     if answer.kind != "answer" or answer.language != language:
         return False
     headings = {entry.passage.id for entry in assistant.index.entries if entry.passage.kind == "heading"}
     first = answer.citations[0]
-    told = " ".join([*first.trail, first.speaker or "", first.quote])
-    return first.passage not in headings and re.search(candidate.subject, told) is not None
+    told = (first.speaker or "") if candidate.spoken else " ".join([*first.trail, first.speaker or "", first.quote])
+    return first.passage not in headings | {other_than} and re.search(candidate.subject, told) is not None
 
 
 def _about(assistant: Assistant, language: str) -> Iterator[_Candidate]:
-    """Ask about the places named most often, those of one word, which need no article in French."""
+    """Ask about the places named most often."""
+    yield from (_about_place(place, language) for _, place in _telling_places(assistant, language))
+
+
+def _telling_places(assistant: Assistant, language: str) -> Iterator[tuple[int, Name]]:
+    """Yield the places named most often, with their numbers: towns of one word, which need no article in French."""
+    countries = set(Locale(language).territories.values())  # and continents
     counts = Counter(number for entry in assistant.index.entries for number in entry.names)
     most = len(assistant.index.entries) / 10  # a place that is named everywhere tells nothing
     for number, count in counts.most_common():
         place = assistant.index.names[number]
         said = getattr(place, language)[0]
-        if place.kind == "place" and count < most and " " not in said:
-            yield _about_place(place, language)
+        if place.kind == "place" and count < most and " " not in said and said not in countries:
+            yield number, place
 
 
 def _said(assistant: Assistant, language: str) -> Iterator[_Candidate]:

@@ -208,9 +208,10 @@ async function suggest(answer) {
   try {
     questions = await (await fetch(`${home}api/related?${query}`)).json();
   } catch { return; }
-  const asked = new Set(state.turns.map((turn) => turn.question));
+  const plain = (text) => folded(text).text.replace(/[^\p{L}\p{N}]/gu, "");
+  const asked = new Set(state.turns.map((turn) => plain(turn.question)));
   if (state.waiting || state.turns.at(-1)?.answer !== answer || !Array.isArray(questions)) return;
-  const fresh = questions.filter((question) => !asked.has(question));
+  const fresh = questions.filter((question) => !asked.has(plain(question)));
   find(".am-related ul").replaceChildren(...fresh.map((question) => {
     const item = document.createElement("li");
     item.lang = answer.language;
