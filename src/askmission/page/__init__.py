@@ -31,6 +31,7 @@ QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",  # nothing is told to Gradio's makers
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # no list of who asked when
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**12),  # nor figures of it, which pandas would make after each answer
+    "MPLBACKEND": "agg",  # at the first question Gradio looks which backend Matplotlib has: half a second, if not said
 }
 
 SCRIPTS = ("page.js", "keeping.js", "panel.js", "begin.js")
@@ -49,6 +50,7 @@ def mount(app: FastAPI, desk: Desk[Shown], root_path: str = "") -> None:
     """Mount the page at the root of an app; `root_path` is the path below which a reverse proxy offers the app."""
     os.environ.update(QUIET)  # before Gradio is imported: it reports on import too
     import gradio
+    import matplotlib  # noqa: F401 - else Gradio does when the first question is asked
 
     page = build_page(desk)
     page.state_session_capacity = 1000
