@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -659,6 +660,46 @@ def test_a_server_that_is_gone_is_said_and_the_question_is_kept(visit):
     expect(person.box).to_have_value("Is anybody there?")
 
 
+def test_a_server_that_stops_is_said_and_when_it_is_back_one_goes_on(browser, assistant):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with serving(open_desk(assistant), port=port) as address:
+        person = Visit(browser, address)
+        person.ask(ASKED["en"][0])
+    person.box.fill("Hello")
+    person.box.press("Enter")
+    expect(person.status).to_have_text(labels.NO_ANSWER, timeout=15000)
+    expect(person.box).to_have_value("Hello")
+    person.turn(1).locator(".am-cite").click()
+    expect(person.status).to_have_text(labels.NO_REPORT)
+    with serving(open_desk(assistant), port=port):
+        person.page.reload()  # as Gradio does by itself, sooner or later
+        expect(person.turn(1)).to_contain_text("2009")
+        expect(person.box).to_have_value("Hello")
+        person.box.press("Enter")
+        expect(person.turn(2)).to_have_attribute("data-kind", "greeting")
+        person.context.close()
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_question_that_is_never_answered_is_given_up(visit):
+    person = visit()
+    person.page.clock.install()
+    person.page.reload()
+    person.box.fill(ASKED["en"][0])
+    person.box.press("Enter")
+    expect(person.status).to_have_text(labels.SEARCHING)
+    person.page.reload()
+    expect(person.status).to_have_text(labels.NO_ANSWER)
+    expect(person.box).to_have_value(ASKED["en"][0])
+    person.box.press("Enter")
+    expect(person.status).to_have_text(labels.SEARCHING)
+    person.page.clock.fast_forward(61_000)
+    expect(person.status).to_have_text(labels.NO_ANSWER)
+    expect(person.box).to_have_value(ASKED["en"][0])
+
+
 @pytest.mark.parametrize("language", LOCALES)
 def test_nothing_is_wider_than_a_phone(visit, language):
     person = visit(locale=LOCALES[language], viewport=PHONE)
@@ -678,6 +719,18 @@ def test_nothing_is_wider_than_a_phone(visit, language):
 def test_no_request_leaves_the_host(visit, address):
     person = visit()
     person.ask(ASKED["en"][0]).locator(".am-cite").click()
+    expect(person.panel.locator(".am-current")).to_be_focused()
+    person.panel.locator(".am-close").click()
+    expect(person.page.locator(".am-related button").first).to_be_visible()
+    turn = person.ask(UNANSWERABLE)
+    turn.locator(".am-opinion summary").click()
+    turn.get_by_label(labels.VERDICT_RIGHT).check()
+    turn.get_by_role("button", name=labels.SEND_OPINION).click()
+    expect(turn.locator(".am-thanks")).to_be_visible()
+    person.page.locator(".am-links a").first.click()
+    expect(person.page.locator("h1")).to_be_visible()
+    for path in ("queue/join", "api/report", "api/related", "api/feedback", "about/about"):
+        assert any(path in url for url in person.requests), path
     assert [url for url in person.requests if not url.startswith((address, "data:", "blob:"))] == []
 
 
@@ -731,6 +784,14 @@ def test_axe_finds_nothing_in_any_state(visit, scheme):
     check("opinion")
     person.ask("???")
     check("error")
+    person.page.route("**/queue/join*", lambda _: None)  # is never answered
+    person.box.fill("Hello")
+    person.box.press("Enter")
+    expect(person.page.locator(".am-send")).not_to_have_attribute("aria-disabled", "true")
+    check("stop")
+    person.page.locator(".am-send").click()
+    check("stopped")
+    person.page.unroute_all(behavior="ignoreErrors")
 
 
 def test_copying_and_saving_take_the_sources_along(visit):
@@ -745,7 +806,12 @@ def test_copying_and_saving_take_the_sources_along(visit):
     for text in (copied, saved):
         assert f"## {ASKED['en'][0]}" in text
         assert f"> {QUOTE}" in text
+        assert "2009. [1]" in text
         assert labels.MADE_BY_MACHINE in text
+    where = re.search("<(http[^>]+)>", copied)
+    assert where
+    person.page.goto(where[1])
+    expect(person.panel.locator("mark.am-quoted").first).to_have_text(QUOTE)
 
 
 def test_two_people_ask_at_the_same_time(visit):
@@ -794,15 +860,17 @@ def sent_once(person: Visit, question: str) -> None:
     expect(person.box).to_have_value("")
 
 
-@pytest.mark.parametrize("twice", [False, True], ids=["windows", "macos says Enter again"])
-def test_enter_while_a_hangul_syllable_is_composed_sends_once_and_whole(visit, twice):
+@pytest.mark.parametrize("then", ["nothing", "Enter again", "a line break"])
+def test_enter_while_a_hangul_syllable_is_composed_sends_once_and_whole(visit, then):
     person = visit(locale="ko-KR")
     devtools = compose(person, ASKED["ko"][0].rstrip("?"))
     key(devtools, "rawKeyDown", 229)
     expect(person.page.locator(".am-turn")).to_have_count(0)
     devtools.send("Input.insertText", {"text": "요"})  # the input method commits the syllable
-    if twice:
+    if then == "Enter again":
         key(devtools, "rawKeyDown", 13)
+    if then == "a line break":
+        devtools.send("Input.dispatchKeyEvent", {"type": "char", "text": "\r"})
     key(devtools, "keyUp", 13)
     sent_once(person, ASKED["ko"][0].rstrip("?"))
 
@@ -829,6 +897,15 @@ def test_enter_that_picks_a_candidate_of_another_input_method_does_not_send(visi
     assert person.box.input_value() == "日本"
 
 
+FOCUSED = """() => {
+  const it = document.activeElement, style = getComputedStyle(it), box = it.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return [`${it.tagName} ${it.className} ${it.textContent.trim().slice(0, 60)}`,
+    style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && (it.contains(top) || top?.contains(it))];
+}"""
+"""What has the focus, and whether that is to be seen: outlined, in view, and not covered by anything."""
+
+
 def test_the_page_can_be_used_with_the_keyboard_alone(visit):
     person = visit()
     person.page.keyboard.press("Tab")
@@ -845,6 +922,18 @@ def test_the_page_can_be_used_with_the_keyboard_alone(visit):
     person.page.keyboard.press("Escape")
     expect(person.panel).to_be_hidden()
     expect(number).to_be_focused()
+    stops = []
+    person.page.keyboard.press("Shift+Tab")
+    for _ in range(60):
+        person.page.keyboard.press("Tab")
+        stop, seen = person.page.evaluate(FOCUSED)
+        if stop in stops or stop.startswith("BODY"):
+            break
+        assert seen, f"{stop} does not show that it has the focus"
+        stops.append(stop)
+    wanted = ("am-cite", "SUMMARY", labels.COPY, labels.EDIT_SHORT, labels.AGAIN, labels.OPINION, labels.PRINT)
+    assert [name for name in wanted if not any(name in stop for stop in stops)] == []
+    assert any(labels.SEND in stop for stop in stops), "one is caught before the end"
     person.turn(1).locator(".am-source summary").focus()
     person.page.keyboard.press("Enter")
     expect(person.turn(1).locator(".am-source")).to_have_attribute("open", "")

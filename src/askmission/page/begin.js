@@ -13,9 +13,10 @@ function begin([known, before]) {
     log.prepend(...before.turns.map((turn) => show(turn.html, turn.answer)));
     suggest(state.turns.at(-1)?.answer);
   }
-  if (before.asked && !box.value) {
-    box.value = before.asked;
-    tell(props.labels.no_answer);
+  if (before.draft && !box.value) {
+    box.value = before.draft;
+    grow();
+    if (before.lost) tell(props.labels.no_answer);
   }
   remember();
   speak(state.language);

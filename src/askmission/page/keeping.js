@@ -32,7 +32,7 @@ async function resume() {
   own = NAME; // until a better one is known
   if (shelf === "sessionStorage") return kept(shelf, own);
   try {
-    const before = kept("sessionStorage").conversation;
+    const { conversation: before, ...typed } = kept("sessionStorage");
     const [latest, ...others] = before ? [before] : await left_behind();
     others.forEach(erase);
     // If the lock of the tab's own does not come free, the tab was duplicated: it goes on with a copy.
@@ -40,18 +40,22 @@ async function resume() {
     own = free ? latest : fresh();
     if (!free) hold(own);
     keep("sessionStorage", { conversation: own });
-    return kept(shelf, before ?? own);
+    return { ...kept(shelf, before ?? own), ...typed };
   } catch { return {}; } // storage is forbidden: nothing is kept
 }
 
-// The question under way too: when the server is gone, Gradio loads the page anew.
 function remember() {
   if (!start.built) return; // not yet known what was before
-  const asked = state.waiting?.question;
   let turns = state.turns.slice(-MOST);
-  if (!turns.length && !asked) { erase(own); return; }
-  while (!keep(shelf, { turns, asked, at: Date.now() }, own) && turns.length) turns = turns.slice(Math.ceil(turns.length / 2));
+  while (turns.length && !keep(shelf, { turns, at: Date.now() }, own)) turns = turns.slice(Math.ceil(turns.length / 2));
+  if (!turns.length) erase(own);
 }
+
+// What is in the box and the question under way outlive a reload too: when the server is back, Gradio loads the page anew.
+window.addEventListener("pagehide", () => {
+  const draft = [state.waiting?.question, box.value].filter(Boolean).join("\n");
+  keep("sessionStorage", { conversation: own, draft, lost: Boolean(state.waiting) });
+});
 
 function erase(name) {
   try { window[shelf].removeItem(name); } catch { /* forbidden: there is nothing */ }

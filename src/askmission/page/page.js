@@ -5,6 +5,7 @@
 const LANGUAGES = Object.keys(props.texts);
 const KEPT = "askmission";
 const PATIENCE = 60000; // milliseconds until a question counts as lost
+const PULSE = 2000; // milliseconds between two looks whether the server is there: Gradio waits for it without a word
 const STOPPABLE = 400; // milliseconds until one can stop it: sooner, a double click on the button would
 const find = (selector) => element.querySelector(selector);
 const log = find(".am-log");
@@ -91,6 +92,10 @@ function ask(question) {
   waiting.timers = [
     setTimeout(() => { waiting.stoppable = true; busy(true); }, STOPPABLE),
     setTimeout(() => fail(props.labels.no_answer), PATIENCE),
+    setInterval(async () => {
+      const there = await fetch(`${home}healthz`).then(({ status }) => status < 502, () => false); // 502: a proxy's
+      if (!there && state.waiting === waiting) fail(props.labels.no_answer);
+    }, PULSE),
   ];
   state.waiting = waiting;
   remember();
@@ -278,9 +283,12 @@ const escaped = (text) => text.replace(/[\\`*_{}\[\]<>#|!]/g, "\\$&"); // as Com
 
 function written({ question, text, citations, suggestions, language }) {
   const named = (label, values) => (props.texts[language][label] ?? label).replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const lines = [`## ${escaped(question)}`, "", ...text.split("\n").map(escaped), ""];
-  for (const each of citations.length ? citations : suggestions) {
-    lines.push(`${each.number}. ${escaped(each.trail.join(" › "))} (${each.passage}, ${each.start}–${each.end})`, "");
+  const numbered = (line) => escaped(line).replace(/\\\[(\d+)\\\](?![([:])/g, "[$1]"); // not a link: nothing defines it
+  const sources = citations.length ? citations : suggestions;
+  const lines = [`## ${escaped(question)}`, "", ...text.split("\n").flatMap((line) => [numbered(line), ""])];
+  if (sources.length) lines.push(`### ${named(citations.length ? props.labels.sources : props.labels.nearest_passages)}`, "");
+  for (const each of sources) {
+    lines.push(`${each.number}. ${escaped(each.trail.join(" › "))}`, `   <${location.origin}${home}${addressOf(each)}>`, "");
     lines.push(`   > ${escaped(each.quote)}`, "");
     if (each.translation) lines.push(`   ${named(props.labels.unofficial)}${language === "fr" ? "\u00a0" : ""}: ${escaped(each.translation)}`, "");
   }
@@ -298,7 +306,7 @@ async function copied(answer) {
 
 function save() {
   const answers = state.turns.map((turn) => turn.answer).filter(Boolean);
-  const text = ["# AskMission", "", say(props.labels.made_by_machine), say(props.labels.as_of, { date: start.date[state.language] }), "",
+  const text = ["# AskMission", "", say(props.labels.made_by_machine), "", say(props.labels.as_of, { date: start.date[state.language] }), "",
     ...answers.map(written)].join("\n");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
@@ -310,8 +318,8 @@ function save() {
 // The keyboard --------------------------------------------------------------------------------------------------------
 // One Enter sends once, also while a Hangul syllable is still being composed. Chromium says Enter while composing and
 // then ends the composition (on macOS it says Enter a second time after that); Safari ends it first and then says Enter
-// with the key code of composing, 229. Whichever comes, a press of the key sends at most once: `pressed` lasts until the
-// key is up. Composition of anything but Hangul (accents, candidates) takes Enter for itself.
+// with the key code of composing, 229. Whichever comes, the box is empty once it was sent, and a line break that the key
+// would make is prevented while it is pressed. Composition of anything but Hangul (accents, candidates) takes Enter for itself.
 
 const typing = { composing: false, hangul: false, pressed: false, after: false };
 
@@ -335,7 +343,7 @@ box.addEventListener("keydown", (event) => {
   if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
   const composing = typing.composing || event.isComposing;
   if (!composing) event.preventDefault();
-  if (typing.pressed || event.repeat) return;
+  if (event.repeat) return;
   if (composing && !typing.hangul) return;
   typing.pressed = true;
   if (composing) typing.after = true;
