@@ -33,6 +33,14 @@ QUESTIONS = {
 """One that is answered from several places, and one that is not answered."""
 
 
+README: dict[str, tuple[dict[str, Any], str, bool]] = {
+    "report": (SIZES["desktop"] | {"locale": "ko-KR"}, "순천시는 언제부터 낭트와 자매결연을 맺었나요?", True),
+    "answer": (SIZES["phone"] | {"locale": "fr-FR"}, "Depuis quand Suncheon est-elle jumelée à Nantes ?", False),
+    "refusal": (SIZES["phone"] | {"locale": "en-GB", "color_scheme": "dark"}, QUESTIONS["en"][1], False),
+}
+"""The pictures of the README, which lie in docs/: who looks, what is asked, and whether its source is opened."""
+
+
 def ask(page: Any, question: str) -> None:
     turns = page.locator(".am-turn[data-kind]").count()
     page.fill("#am-question", question)
@@ -43,6 +51,11 @@ def ask(page: Any, question: str) -> None:
 def states(language: str) -> dict[str, Callable[[Any], Any]]:
     """Return what to do, one after the other, and what the page then shows."""
     answered, refused = QUESTIONS[language]
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
     return {
         "01-empty": lambda page: page.locator(".am-examples button").first.wait_for(),
         "02-answered": lambda page: ask(page, answered),
@@ -60,12 +73,12 @@ def states(language: str) -> dict[str, Callable[[Any], Any]]:
         "08-refused": lambda page: (page.locator(".am-close").click(), ask(page, refused)),
         "09-error": lambda page: ask(page, "???"),
         "10-stop": lambda page: (
-            page.route("**/queue/join*", lambda _: None),  # is never answered
+            page.route("**/queue/join*", hold),
             page.fill("#am-question", answered),
             page.press("#am-question", "Enter"),
             page.wait_for_timeout(500),
         ),
-        "11-stopped": lambda page: (page.locator(".am-send").click(), page.unroute_all(behavior="ignoreErrors")),
+        "11-stopped": lambda page: (page.locator(".am-send").click(), held.pop().abort()),
         "12-about": lambda page: page.goto(page.url + f"about/about?language={language}"),
         "13-privacy": lambda page: page.goto(page.url.replace("about/about", "about/privacy")),
         "14-accessibility": lambda page: page.goto(page.url.replace("about/privacy", "about/accessibility")),
@@ -91,6 +104,18 @@ def main(folder: Path) -> None:
                         page.wait_for_timeout(400)
                         page.screenshot(path=folder / f"{language}-{size}-{scheme}-{name}.png")
                     page.context.close()
+        for name, (options, question, cited) in README.items():
+            page = browser.new_context(**options).new_page()
+            page.goto(address)
+            ask(page, question)
+            page.locator(".am-related li, [data-kind=refusal]").first.wait_for()
+            if cited:
+                page.locator(".am-cite").first.click()
+                page.locator(".am-panel .am-current").wait_for()
+            page.locator("#am-question").evaluate("box => box.blur()")
+            page.wait_for_timeout(400)
+            page.screenshot(path=folder / f"readme-{name}.png")
+            page.context.close()
         browser.close()
 
 

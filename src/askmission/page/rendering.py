@@ -15,7 +15,7 @@ from askmission.page import labels
 from askmission.page.labels import span
 from askmission.views import View
 
-_BREAK = re.compile(r"(?<=«) | (?=[:;?!»])")
+_BREAK = re.compile(r"(?<=«) | (?=[:;?!»])|(?<=\bn°) ")
 _NUMBER = re.compile(r"\[(\d+)\]")
 LONG_WORD = 24
 """A number stays on the line of the word before it, unless the word is longer than this."""
