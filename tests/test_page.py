@@ -717,7 +717,7 @@ def test_nothing_is_wider_than_a_phone(visit, language):
 
 
 def test_no_request_leaves_the_host(visit, address):
-    person = visit()
+    person = visit(bypass_csp=True)  # what the policy blocks would not be seen
     person.ask(ASKED["en"][0]).locator(".am-cite").click()
     expect(person.panel.locator(".am-current")).to_be_focused()
     person.panel.locator(".am-close").click()
@@ -732,6 +732,9 @@ def test_no_request_leaves_the_host(visit, address):
     for path in ("queue/join", "api/report", "api/related", "api/feedback", "about/about"):
         assert any(path in url for url in person.requests), path
     assert [url for url in person.requests if not url.startswith((address, "data:", "blob:"))] == []
+    with person.page.expect_request("http://192.0.2.1/"):  # and if one did, it would be seen
+        person.page.evaluate("() => { fetch('http://192.0.2.1/').catch(() => 0); }")
+    assert person.requests[-1] == "http://192.0.2.1/"
 
 
 def test_only_the_page_and_its_queue_can_be_reached(visit, address):
