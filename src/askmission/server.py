@@ -34,6 +34,7 @@ from askmission.page.examples import related
 from askmission.page.guard import Guard
 from askmission.page.report import whole
 from askmission.page.shown import Shown
+from askmission.page.warming import warm
 from askmission.text import LANGUAGES
 
 MAX_TEXT = 20_000
@@ -111,6 +112,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(warm, desk.served)
         watching = asyncio.create_task(desk.look_out())
         yield
         watching.cancel()
@@ -375,6 +377,7 @@ def _prepared(  # noqa: PLR0913 - as for `serve`
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family, backlog=512)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each body waits 40 ms behind its header
     except OSError as error:
         raise SettingsError(f"{host}:{port}: cannot listen there. Choose another with --host and --port.") from error
     shown = f"[{host}]" if ":" in host else host
