@@ -130,6 +130,7 @@ def serve(
     from askmission import server
 
     server.log_to_stderr()
+    from askmission import tool
     from askmission.feedback import FeedbackStore
     from askmission.page.about import About
 
@@ -142,6 +143,7 @@ def serve(
         port=port or settings.port,
         root_path=settings.root_path,
         about=About(settings.operator, settings.contact, settings.audit),
+        mcp=tool.build(desk) if settings.mcp else None,
         store=FeedbackStore(settings.data, settings.feedback_days) if settings.feedback_days else None,
         started=lambda address: typer.echo(f"AskMission: {address} (Ctrl + C ends it)"),
     )

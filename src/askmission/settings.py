@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         pattern=r"^(/[\w.-]+)*$",
     )
     rate: int = Field(60, description="questions a minute that one client may ask; 0 for any number", ge=0)
+    mcp: bool = Field(False, description="whether other assistants may ask too, by the Model Context Protocol at /mcp")
     log_questions: bool = Field(False, description="whether the server's log holds the words of the questions")
 
 
