@@ -18,13 +18,13 @@ SOURCE = ROOT / "src" / "askmission"
 ORDER = (
     *("errors", "text", "words", "messages"),
     *("missions", "reading", "fidelity", "translations", "views"),
-    *("encoder", "settings"),
+    *("encoder", "settings", "passwords"),
     *("moments", "lexical", "names", "asking", "language", "places", "quantities", "weights"),
     *("index", "retrieval"),
     *("selection", "relevance", "conversation", "answering"),
     *("assistant", "retriever"),
     *("checks", "golden", "scoring", "measures", "evaluation", "comparison", "report_page", "feedback"),
-    *("interface", "desk", "page", "tool", "server", "cli", "__main__"),
+    *("interface", "desk", "page", "gate", "tool", "server", "cli", "__main__"),
 )
 """A module imports only from those before it. The order is that of the data's way: corpus, index, question, answer."""
 

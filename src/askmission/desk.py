@@ -68,8 +68,7 @@ class Desk(Generic[Shown]):
         self._prepare = prepare
         self._slots = asyncio.Semaphore(limit)
         self._waiting = 0
-        self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._rate = rate
+        self._rate = Rate(rate) if rate else None
         self.log_questions = log_questions
         self._refreshing = threading.Lock()
         self.metrics = Metrics()
@@ -110,17 +109,9 @@ class Desk(Generic[Shown]):
         return answer, served
 
     def admit(self, client: str | None, language: str) -> None:
-        """Count what a client sends. Raises `BusyError` if it is too much: a bucket that fills up in a minute."""
-        if not self._rate or client is None:
-            return
-        now = time.monotonic()
-        left, last = self._clients.pop(client, (float(self._rate), now))
-        left = min(float(self._rate), left + (now - last) * self._rate / 60)
-        self._clients[client] = (max(left - 1, 0.0) if left >= 1 else left, now)
-        if len(self._clients) > MAX_CLIENTS:
-            self._clients.popitem(last=False)
-        if left < 1:
-            raise BusyError(TOO_MANY.in_language(language, most=self._rate))
+        """Count what a client sends. Raises `BusyError` if it is too much."""
+        if self._rate and client is not None and not self._rate.take(client):
+            raise BusyError(TOO_MANY.in_language(language, most=self._rate.most))
 
     def refresh(self) -> bool:
         """Take the index that is in use now, if it is another; return whether it was. What cannot be opened is left."""
@@ -170,6 +161,25 @@ class Desk(Generic[Shown]):
         served = Served(assistant, self._prepare(assistant))
         self.metrics.tell(assistant)
         return served
+
+
+class Rate:
+    """How often a minute each client may do something: a bucket that fills up in a minute."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, client: str, count: int = 1) -> bool:
+        """Return whether a client may do it once more, and if so count that; with `count` 0 only tell."""
+        now = time.monotonic()
+        left, last = self._clients.pop(client, (float(self.most), now))
+        left = min(float(self.most), left + (now - last) * self.most / 60)
+        may = left >= 1
+        self._clients[client] = (left - count if may else left, now)
+        if len(self._clients) > MAX_CLIENTS:
+            self._clients.popitem(last=False)
+        return may
 
 
 class Metrics:

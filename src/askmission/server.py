@@ -26,7 +26,9 @@ from askmission.conversation import Turn
 from askmission.desk import Desk, JsonLines, event
 from askmission.errors import AskMissionError, BusyError, FeedbackError, SettingsError
 from askmission.feedback import Cited, Feedback, FeedbackStore
+from askmission.gate import Gate
 from askmission.interface import Asked, MissionTold, Refused, Told
+from askmission.messages import accepted
 from askmission.page import about as about_pages
 from askmission.page import file, mount
 from askmission.page.about import NOBODY, About
@@ -35,6 +37,7 @@ from askmission.page.guard import Guard
 from askmission.page.report import whole
 from askmission.page.shown import Shown
 from askmission.page.warming import warm
+from askmission.passwords import Passwords
 from askmission.text import LANGUAGES
 
 _log = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ class Options(TypedDict, total=False):
     """The path below which a reverse proxy offers it."""
     mcp: Starlette | None
     """The tool for other assistants (`tool.build`)."""
+    passwords: Passwords | None
+    """Who may come in; without them everybody."""
 
 
 def create_app(desk: Desk[Shown], **options: Unpack[Options]) -> FastAPI:
@@ -87,6 +92,8 @@ def create_app(desk: Desk[Shown], **options: Unpack[Options]) -> FastAPI:
         app.router.routes.extend(mcp.routes)
     mount(app, desk, root_path)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    if passwords := options.get("passwords"):
+        app.add_middleware(Gate, passwords=passwords)
     app.add_middleware(Guard, root_path=root_path, mcp=mcp is not None)
     return app
 
@@ -215,11 +222,7 @@ def _client(request: Request) -> str | None:
 
 
 def _preferred(request: Request) -> str | None:
-    """Return the first of our languages that the client accepts."""
-    for wanted in request.headers.get("accept-language", "").split(","):
-        if (language := wanted.strip()[:2].lower()) in LANGUAGES:
-            return language
-    return None
+    return accepted(request.headers.get("accept-language", ""))
 
 
 def _documentation(described: dict[str, Any]) -> str:
