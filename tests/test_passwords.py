@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from askmission.feedback import FeedbackStore
 from askmission.passwords import Passwords, hashed, line
 from askmission.server import open_desk, serving
 from askmission.tool import build
+from chromium import find
 
 ANNA, KIM = ("anna", "correct horse battery"), ("김 철수", "세종시의 박물관 도시 2030년")
 CHEAP = {"ln": 10, "p": 1}
@@ -149,3 +151,31 @@ def test_below_a_path_of_a_proxy_only_the_health_checks_are_open(
         assert httpx.get(f"{address}healthz").status_code == 200
         assert httpx.get(address).status_code == 401
         assert httpx.get(address, headers=basic(*KIM)).status_code == 200
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find() is None, reason="no Chromium: run 'python tests/chromium.py' as root to install it")
+def test_the_page_works_behind_the_gate_in_a_browser(address: str) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    def visit() -> list[tuple[str, int]]:
+        answers: list[tuple[str, int]] = []
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+            credentials = {"username": KIM[0], "password": KIM[1]}
+            page = browser.new_page(http_credentials=credentials, locale="en-GB")  # type: ignore[arg-type]
+            page.on("response", lambda each: answers.append((each.url, each.status)))
+            page.goto(address)
+            page.locator("#am-question").fill("Who spoke about the tram?")
+            page.locator("#am-question").press("Enter")
+            turn = page.locator(".am-turn[data-kind=answer]")
+            expect(turn).to_have_count(1)
+            turn.locator(".am-cite").first.click()
+            expect(page.locator(".am-panel .am-current")).to_be_visible()
+            browser.close()
+        return answers
+
+    with ThreadPoolExecutor(1) as thread:  # the other browser's loop runs in this one
+        answers = thread.submit(visit).result()
+    assert len(answers) > 10
+    assert [each for each in answers if each[1] >= 400 and not each[0].endswith("manifest.json")] == []
