@@ -187,6 +187,15 @@ def test_a_client_that_asks_too_much_is_told_to_wait(tiny_assistant: Assistant) 
     assert told[-1].headers["retry-after"]
 
 
+def test_behind_a_proxy_each_client_has_its_own_bounds(tiny_assistant: Assistant) -> None:
+    with serving(open_desk(tiny_assistant, rate=1)) as address:
+        told = [
+            httpx.post(f"{address}api/ask", json={"question": "Hello"}, headers={"X-Forwarded-For": client})
+            for client in ("203.0.113.1", "203.0.113.2", "198.51.100.7, 203.0.113.1")  # who asks may claim the first
+        ]
+    assert [each.status_code for each in told] == [200, 200, 429]
+
+
 def test_when_too_many_wait_the_next_is_told_to_come_back(tiny_assistant: Assistant, monkeypatch: Any) -> None:
     go = threading.Event()
     real = Assistant.ask
