@@ -131,7 +131,7 @@ def serve(
     _build(settings)
     from askmission import server
 
-    server.log_to_stderr()
+    server.log_to_stderr(words=settings.log_questions)
     from askmission import tool
     from askmission.feedback import FeedbackStore
     from askmission.page.about import About

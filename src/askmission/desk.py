@@ -9,6 +9,7 @@ import json
 import logging
 import threading
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from askmission.text import LANGUAGES
 MAX_WAITING = 64
 """Questions that may wait for their turn; one more is told to come back."""
 
+PATIENCE = 50.0
+"""Seconds that a question may take with its waiting: less than the page, and a proxy, will wait."""
+
 MAX_CLIENTS = 10_000
 """Clients whose questions are counted; the one that has been silent longest is forgotten first."""
 
@@ -35,6 +39,7 @@ LOOK_OUT = 2.0
 """Seconds between two looks for a rebuilt index."""
 
 BUSY = Text("Many people are asking just now. Please ask again in a moment.")
+SLOW = Text("This takes too long just now. Please ask again in a moment.")
 TOO_MANY = Text("That is more than {most} questions a minute. Please wait a little before the next one.")
 
 BUCKETS = (0.01, 0.02, 0.04, 0.08, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -86,7 +91,8 @@ class Desk(Generic[Shown]):
     ) -> tuple[Answer, Served[Shown]]:
         """Answer a question; return the answer, and what it was answered from.
 
-        Raises `QuestionError` as `Assistant.ask` does, and `BusyError` if too many are asked, here or by this client.
+        Raises `QuestionError` as `Assistant.ask` does, and `BusyError` if too many are asked, here or by this client,
+        or it takes too long.
         """
         served = self.served
         spoken = language if language in LANGUAGES else served.assistant.own_language
@@ -147,15 +153,24 @@ class Desk(Generic[Shown]):
     ) -> Answer:
         if self._slots.locked() and self._waiting >= MAX_WAITING:
             raise BusyError(BUSY.in_language(spoken))
-        self._waiting += 1
         try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            return await asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
-        finally:
-            self._slots.release()
+            async with asyncio.timeout(PATIENCE):
+                self._waiting += 1
+                try:
+                    await self._slots.acquire()
+                finally:
+                    self._waiting -= 1
+                put = asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
+                answering = asyncio.create_task(put)
+                answering.add_done_callback(self._free)  # not sooner: a thread goes on when nobody waits for it
+                return await asyncio.shield(answering)
+        except TimeoutError as error:
+            raise BusyError(SLOW.in_language(spoken)) from error
+
+    def _free(self, answering: asyncio.Task[Answer]) -> None:
+        self._slots.release()
+        if not answering.cancelled():
+            answering.exception()  # looked at, or asyncio would log it
 
     def _serve(self, assistant: Assistant) -> Served[Shown]:
         served = Served(assistant, self._prepare(assistant))
@@ -234,7 +249,11 @@ def event(log: logging.Logger, what: str, level: int = logging.INFO, **fields: A
 
 
 class JsonLines(logging.Formatter):
-    """Writes each record as one line of JSON."""
+    """Writes each record as one line of JSON; what an error says only if `words`, for it may quote a question."""
+
+    def __init__(self, *, words: bool = False) -> None:
+        super().__init__()
+        self.words = words
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -245,5 +264,16 @@ class JsonLines(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            said["error"] = self.formatException(record.exc_info)
+            said["error"] = self.formatException(record.exc_info) if self.words else _wordless(record.exc_info[1])
         return json.dumps(said, ensure_ascii=False, default=str)
+
+
+def _wordless(error: BaseException | None) -> str:
+    """Return the trace of an error and of those it came from, without what they say."""
+    chain: list[BaseException] = []
+    while error and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return "\n\n".join(
+        "".join([*traceback.format_tb(each.__traceback__), type(each).__name__]) for each in reversed(chain)
+    )

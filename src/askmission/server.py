@@ -30,7 +30,7 @@ from askmission.gate import Gate
 from askmission.interface import Asked, MissionTold, Refused, Told
 from askmission.messages import accepted
 from askmission.page import about as about_pages
-from askmission.page import file, mount
+from askmission.page import file, labels, mount
 from askmission.page.about import NOBODY, About
 from askmission.page.examples import related
 from askmission.page.guard import Guard
@@ -197,12 +197,12 @@ def _add_operation(app: FastAPI, desk: Desk[Shown]) -> None:
 
 def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(AskMissionError)
-    async def refused(_: Request, error: AskMissionError) -> JSONResponse:
+    async def refused(request: Request, error: AskMissionError) -> JSONResponse:
         if isinstance(error, BusyError):
             return JSONResponse({"error": str(error)}, 429, {"Retry-After": "10"})
         if isinstance(error, FeedbackError):  # where the file lies is nobody's business
             event(_log, "feedback not kept", logging.ERROR, reason=str(error))
-            return JSONResponse({"error": "Feedback cannot be kept just now."}, 503)
+            return JSONResponse({"error": labels.NOT_KEPT.in_language(_preferred(request) or "en")}, 503)
         return JSONResponse({"error": str(error)}, 400)
 
     @app.exception_handler(RequestValidationError)
@@ -212,9 +212,9 @@ def _add_errors(app: FastAPI) -> None:
         return JSONResponse({"error": f"{where}: {first['msg']}"}, 422)
 
     @app.exception_handler(Exception)
-    async def broken(_: Request, error: Exception) -> JSONResponse:
-        _log.error("a request failed", exc_info=error)
-        return JSONResponse({"error": "Something went wrong on our side. Ask again in a moment."}, 500)
+    async def broken(request: Request, _: Exception) -> JSONResponse:  # uvicorn logs it, and hangs up
+        said = labels.BROKEN.in_language(_preferred(request) or "en")
+        return JSONResponse({"error": said}, 500, {"Connection": "close"})
 
 
 def _client(request: Request) -> str | None:
@@ -330,10 +330,10 @@ def open_desk(assistant: Assistant, *, limit: int = 8, rate: int = 0, log_questi
     return Desk(assistant, Shown.of, limit=limit, rate=rate, log_questions=log_questions)
 
 
-def log_to_stderr() -> None:
-    """Have the program and what it runs on log one line of JSON an event."""
+def log_to_stderr(*, words: bool = False) -> None:
+    """Have the program and what it runs on log one line of JSON an event, with what errors say if `words`."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(words=words))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         None, description="file of names and hashed passwords, which all but the health checks then ask for"
     )
     mcp: bool = Field(False, description="whether other assistants may ask too, by the Model Context Protocol at /mcp")
-    log_questions: bool = Field(False, description="whether the server's log holds the words of the questions")
+    log_questions: bool = Field(
+        False, description="whether the server's log holds the words of the questions, and of errors"
+    )
 
 
 def open_settings() -> Settings:
