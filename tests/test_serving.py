@@ -1,5 +1,6 @@
 """Serving as a browser meets it: the first question, slow answers, crowds, an index rebuilt under an open page."""
 
+import asyncio
 import io
 import json
 import logging
@@ -131,6 +132,28 @@ def test_an_answer_that_takes_too_long_is_given_up_and_said(
         go.set()
         until(lambda: not slow._slots.locked())
         assert client.post("api/ask", json={"question": "Hello"}).status_code == 200
+
+
+def test_a_question_that_is_stopped_keeps_its_place_until_its_thread_is_done(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, go = slowed(tiny_assistant, monkeypatch)
+
+    async def stop() -> None:
+        asked = asyncio.create_task(slow.ask("Hello", language="en"))
+        while not slow._slots.locked():
+            await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        assert slow._slots.locked()
+        go.set()
+        answer, _ = await slow.ask("Hello", language="en")
+        assert answer.kind == "greeting"
+
+    with ThreadPoolExecutor(1) as thread:  # Playwright may have a loop running in this one
+        thread.submit(lambda: asyncio.run(stop())).result()
+    assert slow.metrics.questions.labels("en", "stopped")._value.get() == 1
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "ko"])

@@ -105,10 +105,13 @@ class Desk(Generic[Shown]):
         except BusyError:
             kind = "busy"
             raise
+        except asyncio.CancelledError:
+            kind = "stopped"
+            raise
         finally:
             seconds = time.perf_counter() - began
             self.metrics.questions.labels(told, kind).inc()
-            if kind not in {"error", "busy"}:
+            if kind not in {"error", "busy", "stopped"}:
                 self.metrics.latency.observe(seconds)
             words: dict[str, Any] = {"question": question[:1000]} if self.log_questions else {}
             event(_log, "asked", face=face, language=told, kind=kind, ms=round(seconds * 1000, 1), **words)
@@ -204,7 +207,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.questions = Counter(
             "askmission_questions",
-            "Questions by language and by what came of them (answer, refusal, greeting, error, busy)",
+            "Questions by language and by what came of them (answer, refusal, greeting, error, busy, stopped)",
             ["language", "kind"],
             registry=self.registry,
         )
