@@ -12,7 +12,7 @@ from pathlib import Path
 from askmission.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("serve", "ask", "build", "translate", "eval", "feedback")
+COMMANDS = ("serve", "ask", "build", "translate", "eval", "feedback", "password")
 SESSION = (
     "Depuis quand Suncheon est-elle jumelée à Nantes ?",
     "How many visitors did the 2023 garden expo draw?",

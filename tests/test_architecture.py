@@ -18,13 +18,13 @@ SOURCE = ROOT / "src" / "askmission"
 ORDER = (
     *("errors", "text", "words", "messages"),
     *("missions", "reading", "fidelity", "translations", "views"),
-    *("encoder", "settings"),
+    *("encoder", "settings", "passwords"),
     *("moments", "lexical", "names", "asking", "language", "places", "quantities", "weights"),
     *("index", "retrieval"),
     *("selection", "relevance", "conversation", "answering"),
     *("assistant", "retriever"),
     *("checks", "golden", "scoring", "measures", "evaluation", "comparison", "report_page", "feedback"),
-    *("desk", "page", "server", "cli", "__main__"),
+    *("interface", "desk", "page", "gate", "tool", "server", "cli", "__main__"),
 )
 """A module imports only from those before it. The order is that of the data's way: corpus, index, question, answer."""
 
@@ -81,6 +81,10 @@ def test_llamaindex_appears_only_where_nodes_are_stored_or_retrieved() -> None:
 
 def test_gradio_appears_only_in_the_page() -> None:
     assert of_package("gradio") <= {"page"}
+
+
+def test_mcp_appears_only_in_the_tool() -> None:
+    assert of_package("mcp") <= {"tool"}
 
 
 def test_models_appear_only_in_the_encoder() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -18,9 +19,11 @@ from askmission.desk import MAX_WAITING, Desk, JsonLines, event
 from askmission.errors import BusyError, SettingsError
 from askmission.feedback import FeedbackStore
 from askmission.index import build
+from askmission.page import labels
 from askmission.page.about import STATE_IS, About
 from askmission.page.shown import Shown
-from askmission.server import open_desk, serve, serving
+from askmission.server import create_app, open_desk, serve, serving
+from askmission.settings import Settings
 from conftest import HashingEncoder
 
 QUESTION = "Who spoke about the tram?"
@@ -122,11 +125,94 @@ def test_questions_are_counted_by_language_and_kind(tiny_assistant: Assistant) -
 
 
 def test_every_answer_carries_the_headers_and_only_known_paths_are_open(client: httpx.Client) -> None:
-    for path in ("/", "/api/missions", "/metrics", "/nothing", "/docs", "/openapi.json"):
+    for path in ("/", "/api/missions", "/metrics", "/healthz", "/about/privacy", "/nothing", "/docs", "/openapi.json"):
         told = client.get(path)
-        assert "default-src 'self'" in told.headers["content-security-policy"]
+        policy = dict(each.strip().split(" ", 1) for each in told.headers["content-security-policy"].split(";"))
+        assert policy["default-src"] == "'self'"
+        assert policy["object-src"] == "'none'"
+        assert policy["frame-ancestors"] == policy["form-action"] == policy["base-uri"] == "'self'"
+        assert "http" not in told.headers["content-security-policy"]
         assert told.headers["x-content-type-options"] == "nosniff"
+        assert told.headers["referrer-policy"] == "no-referrer"
+        assert told.headers["cross-origin-opener-policy"] == "same-origin"
+        assert told.headers["cross-origin-resource-policy"] == "same-origin"
+        assert "camera=()" in told.headers["permissions-policy"]
+        assert "access-control-allow-origin" not in told.headers
+        assert "server" not in told.headers
         assert told.status_code == (404 if path in {"/nothing", "/docs", "/openapi.json"} else 200)
+
+
+@pytest.mark.parametrize("path", ["", "config", "api/missions"])
+def test_no_other_site_may_read_or_send(client: httpx.Client, path: str) -> None:
+    other = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert "access-control-allow-origin" not in client.get(path, headers=other).headers
+    asked = client.options("api/ask", headers={**other, "Access-Control-Request-Method": "POST"})
+    assert "access-control-allow-origin" not in asked.headers
+    for target in ("api/ask", "api/feedback", "gradio_api/queue/join"):
+        assert client.post(target, json={"question": "Hello"}, headers=other).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "gradio_api/upload",
+            "gradio_api/file=/etc/passwd",
+            "gradio_api/proxy=http://example.org/",
+            "gradio_api/info",
+        ),
+        *("gradio_api/call/answer", "gradio_api/run/answer", "gradio_api/mcp/sse", "gradio_api/stream/x", "monitoring"),
+        *(
+            "login",
+            "logout",
+            "svelte/x",
+            "custom_component/x",
+            "pwa_icon",
+            "gradio_api/vibe-code/",
+            "gradio_api/deep_link",
+        ),
+        *("mcp", "static/../../../etc/passwd", "assets/..%2f..%2f..%2fpyproject.toml", "..%2fetc%2fpasswd"),
+    ],
+)
+def test_what_of_gradio_is_not_needed_is_shut_and_no_file_is_served(client: httpx.Client, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert client.request(method, path).status_code in {403, 404, 405}
+
+
+def test_gradio_is_told_to_be_safe_quiet_and_bounded(tiny_assistant: Assistant) -> None:
+    async def made() -> Any:  # in a loop: Gradio makes one where there is none
+        return create_app(open_desk(tiny_assistant))
+
+    app = elsewhere(made)
+    mounted = next(route.app for route in app.routes if getattr(route, "path", None) == "")
+    blocks = mounted.get_blocks()
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert not blocks.analytics_enabled
+    assert not blocks.show_error
+    assert not blocks.enable_monitoring
+    assert not blocks.mcp_server
+    assert not blocks.run_history
+    assert not blocks.share
+    assert blocks.allowed_paths == []
+    assert blocks.max_file_size <= 1024
+    assert 0 < blocks.state_session_capacity <= 1000
+    assert 0 < blocks._queue.max_size <= 512
+    assert not blocks.api_open
+    assert {function.api_visibility for function in blocks.fns.values() if function.fn} == {"private"}
+    assert Settings.model_fields["host"].default == "127.0.0.1"
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ko"])
+def test_what_breaks_is_said_without_its_reason(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    desk = open_desk(tiny_assistant)
+    monkeypatch.setattr("askmission.server.warm", lambda _: None)
+    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: 1 / 0)
+    with serving(desk) as address:
+        told = httpx.post(f"{address}api/ask", json={"question": "Who?"}, headers={"Accept-Language": language})
+    assert told.status_code == 500
+    assert told.json() == {"error": labels.BROKEN.in_language(language)}
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["the proxy keeps the path", "the proxy cuts it off"])
@@ -187,6 +273,15 @@ def test_a_client_that_asks_too_much_is_told_to_wait(tiny_assistant: Assistant) 
     assert told[-1].headers["retry-after"]
 
 
+def test_behind_a_proxy_each_client_has_its_own_bounds(tiny_assistant: Assistant) -> None:
+    with serving(open_desk(tiny_assistant, rate=1)) as address:
+        told = [
+            httpx.post(f"{address}api/ask", json={"question": "Hello"}, headers={"X-Forwarded-For": client})
+            for client in ("203.0.113.1", "203.0.113.2", "198.51.100.7, 203.0.113.1")  # who asks may claim the first
+        ]
+    assert [each.status_code for each in told] == [200, 200, 429]
+
+
 def test_when_too_many_wait_the_next_is_told_to_come_back(tiny_assistant: Assistant, monkeypatch: Any) -> None:
     go = threading.Event()
     real = Assistant.ask
@@ -218,14 +313,22 @@ def test_the_log_holds_no_question_unless_it_is_wanted(
     assert told["ms"] > 0
 
 
-def test_an_error_in_the_log_has_its_trace_on_the_same_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_in_the_log_has_its_trace_on_the_same_line_and_says_nothing_unless_it_may(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     try:
-        int("odd")
-    except ValueError:
+        try:
+            int("my secret")
+        except ValueError as error:
+            raise KeyError("my secret") from error
+    except KeyError:
         logging.getLogger("askmission.x").exception("failed")
     line = JsonLines().format(caplog.records[-1])
     assert "\n" not in line
-    assert "ValueError: invalid literal" in json.loads(line)["error"]
+    assert "secret" not in json.loads(line)["error"].replace('"my secret"', "")  # but for the source
+    assert json.loads(line)["error"].endswith("KeyError")
+    assert "ValueError" in json.loads(line)["error"]
+    assert "ValueError: invalid literal" in json.loads(JsonLines(words=True).format(caplog.records[-1]))["error"]
     event(logging.getLogger("askmission.x"), "done", logging.ERROR, path=Path("a"))
     assert json.loads(JsonLines().format(caplog.records[-1]))["path"] == "a"
 

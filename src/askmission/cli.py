@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from askmission import passwords
 from askmission.errors import AskMissionError, QuestionError
 from askmission.settings import Settings, open_settings
 
@@ -126,10 +127,12 @@ def serve(
 ) -> None:
     """Open the chat page; build the index first if it is missing or out of date."""
     settings = open_settings()
+    known = passwords.Passwords.open(settings.passwords) if settings.passwords else None
     _build(settings)
     from askmission import server
 
-    server.log_to_stderr()
+    server.log_to_stderr(words=settings.log_questions)
+    from askmission import tool
     from askmission.feedback import FeedbackStore
     from askmission.page.about import About
 
@@ -142,9 +145,18 @@ def serve(
         port=port or settings.port,
         root_path=settings.root_path,
         about=About(settings.operator, settings.contact, settings.audit),
+        passwords=known,
+        mcp=tool.build(desk) if settings.mcp else None,
         store=FeedbackStore(settings.data, settings.feedback_days) if settings.feedback_days else None,
         started=lambda address: typer.echo(f"AskMission: {address} (Ctrl + C ends it)"),
     )
+
+
+@app.command()
+@_command
+def password(name: Annotated[str, typer.Argument(help="The name to come in by.")]) -> None:
+    """Ask for a password and print its line for the file of ASKMISSION_PASSWORDS."""
+    typer.echo(passwords.line(name, typer.prompt("Password", hide_input=True, confirmation_prompt="Again", err=True)))
 
 
 @app.command()

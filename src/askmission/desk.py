@@ -9,6 +9,7 @@ import json
 import logging
 import threading
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from askmission.text import LANGUAGES
 MAX_WAITING = 64
 """Questions that may wait for their turn; one more is told to come back."""
 
+PATIENCE = 50.0
+"""Seconds that a question may take with its waiting: less than the page, and a proxy, will wait."""
+
 MAX_CLIENTS = 10_000
 """Clients whose questions are counted; the one that has been silent longest is forgotten first."""
 
@@ -35,6 +39,7 @@ LOOK_OUT = 2.0
 """Seconds between two looks for a rebuilt index."""
 
 BUSY = Text("Many people are asking just now. Please ask again in a moment.")
+SLOW = Text("This takes too long just now. Please ask again in a moment.")
 TOO_MANY = Text("That is more than {most} questions a minute. Please wait a little before the next one.")
 
 BUCKETS = (0.01, 0.02, 0.04, 0.08, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -68,8 +73,7 @@ class Desk(Generic[Shown]):
         self._prepare = prepare
         self._slots = asyncio.Semaphore(limit)
         self._waiting = 0
-        self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._rate = rate
+        self._rate = Rate(rate) if rate else None
         self.log_questions = log_questions
         self._refreshing = threading.Lock()
         self.metrics = Metrics()
@@ -87,7 +91,8 @@ class Desk(Generic[Shown]):
     ) -> tuple[Answer, Served[Shown]]:
         """Answer a question; return the answer, and what it was answered from.
 
-        Raises `QuestionError` as `Assistant.ask` does, and `BusyError` if too many are asked, here or by this client.
+        Raises `QuestionError` as `Assistant.ask` does, and `BusyError` if too many are asked, here or by this client,
+        or it takes too long.
         """
         served = self.served
         spoken = language if language in LANGUAGES else served.assistant.own_language
@@ -106,24 +111,16 @@ class Desk(Generic[Shown]):
         finally:
             seconds = time.perf_counter() - began
             self.metrics.questions.labels(told, kind).inc()
-            if kind in {"answer", "refusal", "greeting"}:
+            if kind not in {"error", "busy", "stopped"}:
                 self.metrics.latency.observe(seconds)
             words: dict[str, Any] = {"question": question[:1000]} if self.log_questions else {}
             event(_log, "asked", face=face, language=told, kind=kind, ms=round(seconds * 1000, 1), **words)
         return answer, served
 
     def admit(self, client: str | None, language: str) -> None:
-        """Count what a client sends. Raises `BusyError` if it is too much: a bucket that fills up in a minute."""
-        if not self._rate or client is None:
-            return
-        now = time.monotonic()
-        left, last = self._clients.pop(client, (float(self._rate), now))
-        left = min(float(self._rate), left + (now - last) * self._rate / 60)
-        self._clients[client] = (max(left - 1, 0.0) if left >= 1 else left, now)
-        if len(self._clients) > MAX_CLIENTS:
-            self._clients.popitem(last=False)
-        if left < 1:
-            raise BusyError(TOO_MANY.in_language(language, most=self._rate))
+        """Count what a client sends. Raises `BusyError` if it is too much."""
+        if self._rate and client is not None and not self._rate.take(client):
+            raise BusyError(TOO_MANY.in_language(language, most=self._rate.most))
 
     def refresh(self) -> bool:
         """Take the index that is in use now, if it is another; return whether it was. What cannot be opened is left."""
@@ -159,27 +156,48 @@ class Desk(Generic[Shown]):
     ) -> Answer:
         if self._slots.locked() and self._waiting >= MAX_WAITING:
             raise BusyError(BUSY.in_language(spoken))
-        self._waiting += 1
         try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-        work = asyncio.ensure_future(
-            asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
-        )
-        work.add_done_callback(self._done)
-        return await asyncio.shield(work)
+            async with asyncio.timeout(PATIENCE):
+                self._waiting += 1
+                try:
+                    await self._slots.acquire()
+                finally:
+                    self._waiting -= 1
+                put = asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
+                answering = asyncio.create_task(put)
+                answering.add_done_callback(self._free)  # not sooner: a thread goes on when nobody waits for it
+                return await asyncio.shield(answering)
+        except TimeoutError as error:
+            raise BusyError(SLOW.in_language(spoken)) from error
 
-    def _done(self, work: asyncio.Future[Answer]) -> None:
-        """Let the next question in: only now, for who stops waiting does not stop the thread."""
+    def _free(self, answering: asyncio.Task[Answer]) -> None:
         self._slots.release()
-        if not work.cancelled():
-            work.exception()  # looked at, in case nobody waits any more
+        if not answering.cancelled():
+            answering.exception()  # looked at, or asyncio would log it
 
     def _serve(self, assistant: Assistant) -> Served[Shown]:
         served = Served(assistant, self._prepare(assistant))
         self.metrics.tell(assistant)
         return served
+
+
+class Rate:
+    """How often a minute each client may do something: a bucket that fills up in a minute."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, client: str, count: int = 1) -> bool:
+        """Return whether a client may do it once more, and if so count that; with `count` 0 only tell."""
+        now = time.monotonic()
+        left, last = self._clients.pop(client, (float(self.most), now))
+        left = min(float(self.most), left + (now - last) * self.most / 60)
+        may = left >= 1
+        self._clients[client] = (left - count if may else left, now)
+        if len(self._clients) > MAX_CLIENTS:
+            self._clients.popitem(last=False)
+        return may
 
 
 class Metrics:
@@ -234,7 +252,11 @@ def event(log: logging.Logger, what: str, level: int = logging.INFO, **fields: A
 
 
 class JsonLines(logging.Formatter):
-    """Writes each record as one line of JSON."""
+    """Writes each record as one line of JSON; what an error says only if `words`, for it may quote a question."""
+
+    def __init__(self, *, words: bool = False) -> None:
+        super().__init__()
+        self.words = words
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -245,5 +267,16 @@ class JsonLines(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            said["error"] = self.formatException(record.exc_info)
+            said["error"] = self.formatException(record.exc_info) if self.words else _wordless(record.exc_info[1])
         return json.dumps(said, ensure_ascii=False, default=str)
+
+
+def _wordless(error: BaseException | None) -> str:
+    """Return the trace of an error and of those it came from, without what they say."""
+    chain: list[BaseException] = []
+    while error and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return "\n\n".join(
+        "".join([*traceback.format_tb(each.__traceback__), type(each).__name__]) for each in reversed(chain)
+    )

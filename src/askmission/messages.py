@@ -10,6 +10,8 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from askmission.text import LANGUAGES
+
 SOURCE = "en"
 
 
@@ -26,6 +28,12 @@ class Text(str):
         """Return the text in `language`, `{name}` replaced by the value of that name."""
         said = str(self) if language == SOURCE else catalog(language).get(str(self), str(self))
         return said.format(**values) if values else said
+
+
+def accepted(header: str) -> str | None:
+    """Return the first of our languages that an Accept-Language header names."""
+    wanted = (each.strip()[:2].lower() for each in header.split(","))
+    return next((language for language in wanted if language in LANGUAGES), None)
 
 
 @cache

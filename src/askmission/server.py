@@ -8,111 +8,66 @@ import logging
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel, ConfigDict, Field
+from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
 from askmission.assistant import Answer, Assistant
 from askmission.conversation import Turn
 from askmission.desk import Desk, JsonLines, event
 from askmission.errors import AskMissionError, BusyError, FeedbackError, SettingsError
-from askmission.feedback import Cited, Feedback, FeedbackStore, Verdict
-from askmission.missions import Names
+from askmission.feedback import Cited, Feedback, FeedbackStore
+from askmission.gate import Gate
+from askmission.interface import Asked, MissionTold, Refused, Told
+from askmission.messages import accepted
 from askmission.page import about as about_pages
-from askmission.page import file, mount
+from askmission.page import file, labels, mount
 from askmission.page.about import NOBODY, About
 from askmission.page.examples import related
 from askmission.page.guard import Guard
 from askmission.page.report import whole
 from askmission.page.shown import Shown
+from askmission.page.warming import warm
+from askmission.passwords import Passwords
 from askmission.text import LANGUAGES
-
-MAX_TEXT = 20_000
-"""Texts of a request longer than this, in characters, are refused before anything is done with them."""
-
-MAX_MESSAGES = 200
 
 _log = logging.getLogger(__name__)
 
 
-class Said(BaseModel):
-    """One message of the conversation so far."""
+class Options(TypedDict, total=False):
+    """What a server may have besides the desk."""
 
-    role: Literal["user", "assistant"]
-    content: str = Field(max_length=MAX_TEXT)
-
-
-class Asked(BaseModel):
-    """A question, and what it may lean on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: str = Field(max_length=MAX_TEXT, description="in French, English or Korean", examples=["Who spoke?"])
-    history: list[Said] = Field([], max_length=MAX_MESSAGES, description="the conversation so far, oldest first")
-    language: Literal["fr", "en", "ko"] | None = Field(
-        None, description="used where the question does not tell its own"
-    )
+    store: FeedbackStore | None
+    """Where feedback goes; without it none is taken."""
+    about: About
+    """What those who run it say of it."""
+    root_path: str
+    """The path below which a reverse proxy offers it."""
+    mcp: Starlette | None
+    """The tool for other assistants (`tool.build`)."""
+    passwords: Passwords | None
+    """Who may come in; without them everybody."""
 
 
-class MissionTold(BaseModel):
-    """What is known of a mission."""
-
-    id: str
-    title: Names
-    place: Names
-    start: str
-    end: str
-    language: str
-    passages: int
-
-
-class CitedTold(BaseModel):
-    """What an answer rested on."""
-
-    passage: str = Field(max_length=300)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    quote: str = Field(max_length=MAX_TEXT)
-
-
-class Told(BaseModel):
-    """What somebody says of an answer."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    verdict: Verdict
-    comment: str = Field("", max_length=2000)
-    question: str = Field(max_length=4000)
-    language: Literal["fr", "en", "ko"]
-    kind: Literal["answer", "refusal"]
-    answer: str = Field(max_length=MAX_TEXT)
-    cited: list[CitedTold] = Field([], max_length=20)
-
-
-class Refused(BaseModel):
-    """Why a request has no answer, in one line."""
-
-    error: str
-
-
-def create_app(
-    desk: Desk[Shown], *, store: FeedbackStore | None = None, about: About = NOBODY, root_path: str = ""
-) -> FastAPI:
-    """Return the app; feedback goes to `store`; `root_path` is the path below which a reverse proxy offers it."""
+def create_app(desk: Desk[Shown], **options: Unpack[Options]) -> FastAPI:
+    """Return the app."""
+    store, root_path, mcp = options.get("store"), options.get("root_path", ""), options.get("mcp")
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(warm, desk.served)
         watching = asyncio.create_task(desk.look_out())
-        yield
+        async with mcp.router.lifespan_context(mcp) if mcp else nullcontext():
+            yield
         watching.cancel()
 
     app = FastAPI(
@@ -125,15 +80,21 @@ def create_app(
         lifespan=lifespan,
     )
     _add_interface(app, desk)
-    about = replace(about, feedback_days=store.days if store else 0, log_questions=desk.log_questions)
+    about = replace(
+        options.get("about", NOBODY), feedback_days=store.days if store else 0, log_questions=desk.log_questions
+    )
     _add_page(app, desk, about)
     if store:
         _add_feedback(app, desk, store)
     _add_operation(app, desk)
     _add_errors(app)
+    if mcp:
+        app.router.routes.extend(mcp.routes)
     mount(app, desk, root_path)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard, root_path=root_path)
+    if passwords := options.get("passwords"):
+        app.add_middleware(Gate, passwords=passwords)
+    app.add_middleware(Guard, root_path=root_path, mcp=mcp is not None)
     return app
 
 
@@ -153,22 +114,7 @@ def _add_interface(app: FastAPI, desk: Desk[Shown]) -> None:
 
     @app.get("/api/missions", summary="Tell which missions the reports are about, the earliest first")
     async def missions() -> list[MissionTold]:
-        index = desk.served.assistant.index
-        counts = {mission.id: 0 for mission in index.missions}
-        for entry in index.entries:
-            counts[entry.passage.mission] += 1
-        return [
-            MissionTold(
-                id=mission.id,
-                title=mission.title,
-                place=mission.place,
-                start=mission.start.isoformat(),
-                end=mission.end.isoformat(),
-                language=mission.language,
-                passages=counts[mission.id],
-            )
-            for mission in index.missions
-        ]
+        return MissionTold.all(desk.served.assistant.index)
 
     @app.get("/api/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:
@@ -251,12 +197,12 @@ def _add_operation(app: FastAPI, desk: Desk[Shown]) -> None:
 
 def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(AskMissionError)
-    async def refused(_: Request, error: AskMissionError) -> JSONResponse:
+    async def refused(request: Request, error: AskMissionError) -> JSONResponse:
         if isinstance(error, BusyError):
             return JSONResponse({"error": str(error)}, 429, {"Retry-After": "10"})
         if isinstance(error, FeedbackError):  # where the file lies is nobody's business
             event(_log, "feedback not kept", logging.ERROR, reason=str(error))
-            return JSONResponse({"error": "Feedback cannot be kept just now."}, 503)
+            return JSONResponse({"error": labels.NOT_KEPT.in_language(_preferred(request) or "en")}, 503)
         return JSONResponse({"error": str(error)}, 400)
 
     @app.exception_handler(RequestValidationError)
@@ -266,9 +212,9 @@ def _add_errors(app: FastAPI) -> None:
         return JSONResponse({"error": f"{where}: {first['msg']}"}, 422)
 
     @app.exception_handler(Exception)
-    async def broken(_: Request, error: Exception) -> JSONResponse:
-        _log.error("a request failed", exc_info=error)
-        return JSONResponse({"error": "Something went wrong on our side. Ask again in a moment."}, 500)
+    async def broken(request: Request, _: Exception) -> JSONResponse:  # uvicorn logs it, and hangs up
+        said = labels.BROKEN.in_language(_preferred(request) or "en")
+        return JSONResponse({"error": said}, 500, {"Connection": "close"})
 
 
 def _client(request: Request) -> str | None:
@@ -276,11 +222,7 @@ def _client(request: Request) -> str | None:
 
 
 def _preferred(request: Request) -> str | None:
-    """Return the first of our languages that the client accepts."""
-    for wanted in request.headers.get("accept-language", "").split(","):
-        if (language := wanted.strip()[:2].lower()) in LANGUAGES:
-            return language
-    return None
+    return accepted(request.headers.get("accept-language", ""))
 
 
 def _documentation(described: dict[str, Any]) -> str:
@@ -320,36 +262,28 @@ class _Server(uvicorn.Server):
         self._tell()
 
 
-def serve(  # noqa: PLR0913 - all that a server is made of, each by its name
+def serve(
     desk: Desk[Shown],
     *,
     host: str,
     port: int,
-    store: FeedbackStore | None = None,
-    about: About = NOBODY,
-    root_path: str = "",
     started: Callable[[str], None] = lambda _: None,
+    **options: Unpack[Options],
 ) -> None:
     """Serve at `host` and `port` until interrupted; `started` is told the address once somebody can be answered.
 
     Raises `SettingsError` if it cannot listen there.
     """
-    server, listening, _ = _prepared(
-        desk, store=store, about=about, host=host, port=port, root_path=root_path, started=started
-    )
+    server, listening, _ = _prepared(desk, host, port, started, options)
     with listening:
         server.run([listening])
 
 
 @contextmanager
-def serving(
-    desk: Desk[Shown], *, port: int = 0, store: FeedbackStore | None = None, about: About = NOBODY, root_path: str = ""
-) -> Iterator[str]:
+def serving(desk: Desk[Shown], *, port: int = 0, **options: Unpack[Options]) -> Iterator[str]:
     """Serve in a thread of its own, by default at any free port, and yield the address: for tests and benchmarks."""
     up = threading.Event()
-    server, listening, address = _prepared(
-        desk, store=store, about=about, host="127.0.0.1", port=port, root_path=root_path, started=lambda _: up.set()
-    )
+    server, listening, address = _prepared(desk, "127.0.0.1", port, lambda _: up.set(), options)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     with listening:
         thread.start()
@@ -362,25 +296,19 @@ def serving(
             thread.join(10)
 
 
-def _prepared(  # noqa: PLR0913 - as for `serve`
-    desk: Desk[Shown],
-    *,
-    store: FeedbackStore | None,
-    about: About,
-    host: str,
-    port: int,
-    root_path: str,
-    started: Callable[[str], None],
+def _prepared(
+    desk: Desk[Shown], host: str, port: int, started: Callable[[str], None], options: Options
 ) -> tuple[_Server, socket.socket, str]:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family, backlog=512)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each body waits 40 ms behind its header
     except OSError as error:
         raise SettingsError(f"{host}:{port}: cannot listen there. Choose another with --host and --port.") from error
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listening.getsockname()[1]}{root_path}/"
+    address = f"http://{shown}:{listening.getsockname()[1]}{options.get('root_path', '')}/"
     config = uvicorn.Config(
-        lambda: create_app(desk, store=store, about=about, root_path=root_path),
+        lambda: create_app(desk, **options),
         factory=True,  # in the server's own loop: Gradio makes one where there is none, and leaves it open
         log_config=None,
         access_log=False,  # it would hold who read what
@@ -402,10 +330,10 @@ def open_desk(assistant: Assistant, *, limit: int = 8, rate: int = 0, log_questi
     return Desk(assistant, Shown.of, limit=limit, rate=rate, log_questions=log_questions)
 
 
-def log_to_stderr() -> None:
-    """Have the program and what it runs on log one line of JSON an event."""
+def log_to_stderr(*, words: bool = False) -> None:
+    """Have the program and what it runs on log one line of JSON an event, with what errors say if `words`."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(words=words))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

@@ -38,7 +38,13 @@ class Settings(BaseSettings):
         pattern=r"^(/[\w.-]+)*$",
     )
     rate: int = Field(60, description="questions a minute that one client may ask; 0 for any number", ge=0)
-    log_questions: bool = Field(False, description="whether the server's log holds the words of the questions")
+    passwords: Path | None = Field(
+        None, description="file of names and hashed passwords, which all but the health checks then ask for"
+    )
+    mcp: bool = Field(False, description="whether other assistants may ask too, by the Model Context Protocol at /mcp")
+    log_questions: bool = Field(
+        False, description="whether the server's log holds the words of the questions, and of errors"
+    )
 
 
 def open_settings() -> Settings:

@@ -50,7 +50,6 @@ def mount(app: FastAPI, desk: Desk[Shown], root_path: str = "") -> None:
     """Mount the page at the root of an app; `root_path` is the path below which a reverse proxy offers the app."""
     os.environ.update(QUIET)  # before Gradio is imported: it reports on import too
     import gradio
-    import matplotlib  # noqa: F401 - else Gradio does when the first question is asked
 
     page = build_page(desk)
     page.state_session_capacity = 1000

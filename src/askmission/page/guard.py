@@ -23,6 +23,9 @@ OPEN = re.compile(
 )
 """The paths that answer: the page and its parts, the queue that carries questions and answers, our own interface."""
 
+MCP = "/mcp"
+"""The path of the tool for other assistants, where there is one."""
+
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -32,18 +35,22 @@ HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
 
 
 class Guard:
-    """ASGI middleware: answers 404 to every path that is not open, and adds the headers.
+    """ASGI middleware: answers 404 to every path that is not open, refuses what other sites' pages send, adds headers.
 
     It also tells the app below which path a reverse proxy offers it, whether or not the proxy cuts that path off.
     """
 
-    def __init__(self, app: App, root_path: str = "") -> None:
+    def __init__(self, app: App, root_path: str = "", *, mcp: bool = False) -> None:
         self.app = app
         self.root_path = root_path
+        self.mcp = mcp
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -66,10 +73,14 @@ class Guard:
         if self.root_path and f"{path}/".startswith(f"{self.root_path}/"):
             path = path.removeprefix(self.root_path)
         scope = {**scope, "root_path": self.root_path, "path": self.root_path + path}
-        if not OPEN.fullmatch(path or "/"):
+        if not (OPEN.fullmatch(path or "/") or (self.mcp and path == MCP)):
             await refuse(404, b"Not found\n")
+        elif path == MCP and scope["method"] != "POST":  # a GET would hold a line open for what never comes
+            await refuse(405, b"Only POST\n")
         elif scope["method"] in {"GET", "HEAD"}:
             await self.app(scope, receive, sealed)
+        elif (b"sec-fetch-site", b"cross-site") in scope["headers"]:  # a browser's word that another site's page asks
+            await refuse(403, b"Not from another site\n")
         else:
             body = await _whole(receive)
             if body is None:

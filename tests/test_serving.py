@@ -1,0 +1,304 @@
+"""Serving as a browser meets it: the first question, slow answers, crowds, an index rebuilt under an open page."""
+
+import asyncio
+import io
+import json
+import logging
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from askmission import Assistant, desk
+from askmission.desk import BUSY, SLOW, JsonLines
+from askmission.feedback import FeedbackStore
+from askmission.index import build
+from askmission.page import labels
+from askmission.server import open_desk, serving
+from chromium import find
+from conftest import ENGLISH, HashingEncoder
+
+QUESTION = "Who spoke about the tram?"
+SENT = {"verdict": "right", "question": "Who?", "language": "ko", "kind": "answer", "answer": "She. [1]"}
+
+
+def until(what: Callable[[], Any]) -> None:
+    """Wait until something is so."""
+    for _ in range(500):
+        if what():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never was")
+
+
+def through_the_page(client: httpx.Client, question: str, *, session: str = "s", language: str = "en") -> Any:
+    """Ask as the chat page does, through Gradio's queue, and return what the page is told."""
+    asks = next(each for each in client.get("config").json()["dependencies"] if each["targets"][0][1:] == ["ask"])
+    asked = {"id": "t", "question": question, "history": [], "language": language}
+    joined = {"data": [], "event_data": asked, "fn_index": asks["id"], "trigger_id": asks["targets"][0][0]}
+    client.post("gradio_api/queue/join", json={**joined, "session_hash": session}).raise_for_status()
+    with client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as events:
+        for line in events.iter_lines():
+            if "process_completed" in line:
+                return json.loads(line.removeprefix("data:"))["output"]["data"][0]
+    raise AssertionError("the queue never told an answer")
+
+
+def test_the_first_question_finds_all_loaded(tiny_index: Path) -> None:
+    code = """
+import sys, httpx
+from conftest import HashingEncoder
+from askmission import Assistant
+from askmission.server import open_desk, serving
+from test_serving import QUESTION, through_the_page
+assistant = Assistant.open(sys.argv[1], "hashing", lambda _: HashingEncoder())
+with serving(open_desk(assistant)) as address, httpx.Client(base_url=address) as client:
+    before = set(sys.modules)
+    through_the_page(client, QUESTION)
+    print(sorted(set(sys.modules) - before))
+"""
+    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tiny_index)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_answer_does_not_wait_for_the_network_to_confirm_its_header(tiny_assistant: Assistant) -> None:
+    with serving(open_desk(tiny_assistant)) as address, httpx.Client(base_url=address) as client:
+        client.get("healthz")
+        took = []
+        for _ in range(10):
+            began = time.perf_counter()
+            client.get("healthz")
+            took.append(time.perf_counter() - began)
+    assert min(took) < 0.03  # it is 40 ms each time where the delay is on
+
+
+def slowed(assistant: Assistant, monkeypatch: pytest.MonkeyPatch, limit: int = 1) -> tuple[Any, threading.Event]:
+    """Return a desk whose answers take until the event is set."""
+    opened, go, real = open_desk(assistant, limit=limit), threading.Event(), Assistant.ask
+    monkeypatch.setattr(Assistant, "ask", lambda self, *a, **k: go.wait(20) and real(self, *a, **k))
+    monkeypatch.setattr("askmission.server.warm", lambda _: None)  # it would wait too
+    return opened, go
+
+
+def test_a_slow_answer_comes_and_holds_nobody_up(tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, go = slowed(tiny_assistant, monkeypatch)
+    with (
+        serving(slow) as address,
+        httpx.Client(base_url=address, timeout=20) as client,
+        ThreadPoolExecutor(2) as people,
+    ):
+        by_api = people.submit(lambda: httpx.post(f"{address}api/ask", json={"question": "Hello"}, timeout=20))
+        by_page = people.submit(lambda: through_the_page(client, "Bonjour !"))
+        until(lambda: slow._waiting == 1)
+        for path in ("healthz", "readyz", "api/missions", "metrics"):
+            assert httpx.get(f"{address}{path}", timeout=5).status_code == 200
+        assert not by_api.done()
+        assert not by_page.done()
+        go.set()
+        assert by_api.result().json()["kind"] == "greeting"
+        assert by_page.result()["answer"]["kind"] == "greeting"
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ko"])
+def test_an_answer_that_takes_too_long_is_given_up_and_said(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    slow, go = slowed(tiny_assistant, monkeypatch)
+    monkeypatch.setattr(desk, "PATIENCE", 0.3)
+    with serving(slow) as address, httpx.Client(base_url=address, timeout=20) as client:
+        told = client.post("api/ask", json={"question": "Hello", "language": language})
+        assert (told.status_code, told.json()["error"]) == (429, SLOW.in_language(language))
+        assert SLOW.in_language(language) in through_the_page(client, "Hello", language=language)["html"]
+        assert slow._slots.locked()  # the first is still being answered: the machine does no more than it may
+        go.set()
+        until(lambda: not slow._slots.locked())
+        assert client.post("api/ask", json={"question": "Hello"}).status_code == 200
+
+
+def test_a_question_that_is_stopped_keeps_its_place_until_its_thread_is_done(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, go = slowed(tiny_assistant, monkeypatch)
+
+    async def stop() -> None:
+        asked = asyncio.create_task(slow.ask("Hello", language="en"))
+        while not slow._slots.locked():
+            await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        assert slow._slots.locked()
+        go.set()
+        answer, _ = await slow.ask("Hello", language="en")
+        assert answer.kind == "greeting"
+
+    with ThreadPoolExecutor(1) as thread:  # Playwright may have a loop running in this one
+        thread.submit(lambda: asyncio.run(stop())).result()
+    assert slow.metrics.questions.labels("en", "stopped")._value.get() == 1
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ko"])
+def test_the_page_says_in_its_language_that_too_many_wait(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    slow, go = slowed(tiny_assistant, monkeypatch)
+    monkeypatch.setattr(desk, "MAX_WAITING", 1)
+    with (
+        serving(slow) as address,
+        httpx.Client(base_url=address, timeout=20) as client,
+        ThreadPoolExecutor(2) as people,
+    ):
+        ask = lambda _: httpx.post(f"{address}api/ask", json={"question": "Hello"}, timeout=20)  # noqa: E731
+        waiting = [people.submit(ask, number) for number in range(2)]
+        until(lambda: slow._waiting == 1)
+        told = through_the_page(client, "Hello", language=language)
+        assert told["answer"] is None
+        assert BUSY.in_language(language) in told["html"]
+        go.set()
+        assert [each.result().status_code for each in waiting] == [200, 200]
+
+
+@pytest.fixture
+def changing(tiny_corpus: Path, tmp_path: Path) -> tuple[Any, Callable[[], None]]:
+    """A desk, and what builds its index anew with another section in place of the English mission's remarks."""
+    index, encoder = tmp_path / "index", HashingEncoder()
+    build(tiny_corpus, index, "hashing", lambda _: encoder)
+    opened = open_desk(Assistant.open(index, "hashing", lambda _: encoder))
+
+    def again() -> None:
+        report = tiny_corpus / ENGLISH / "report.md"
+        remarks = re.compile("### Remarks.*?(?=### )", re.DOTALL)
+        heron = "### Lighthouse\n\nThe lighthouse keeper counts eleven herons.\n\n"
+        report.write_text(remarks.sub(heron, report.read_text("utf-8")), "utf-8")
+        build(tiny_corpus, index, "hashing", lambda _: encoder)
+        assert opened.refresh()
+
+    return opened, again
+
+
+GONE = "Who asked for a second ferry to carry visitors in winter?"
+NEW = "How many herons does the lighthouse keeper count?"
+
+
+def test_after_a_rebuild_the_next_question_of_an_open_page_is_answered_from_the_new_index(changing: Any) -> None:
+    opened, rebuild = changing
+    with serving(opened) as address, httpx.Client(base_url=address) as client:
+        before = through_the_page(client, GONE)["answer"]
+        passage = before["citations"][0]["passage"]
+        report = client.get(f"api/report/{ENGLISH}")
+        assert passage in report.text
+        rebuild()
+        assert "eleven herons" in through_the_page(client, NEW)["answer"]["text"]
+        assert passage not in [each["passage"] for each in through_the_page(client, GONE)["answer"]["citations"]]
+        again = client.get(f"api/report/{ENGLISH}", headers={"If-None-Match": report.headers["etag"]})
+        assert again.status_code == 200
+        assert passage not in again.text
+        assert client.get("api/related", params={"passage": passage, "language": "en"}).json() == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find() is None, reason="no Chromium: run 'python tests/chromium.py' as root to install it")
+def test_a_source_that_a_rebuild_took_away_is_said_and_the_report_is_shown(changing: Any) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    opened, rebuild = changing
+
+    def visit() -> None:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_page(locale="ko-KR")
+            page.goto(address)
+            turns = page.locator(".am-turn[data-kind=answer]")
+            for number, question in enumerate((GONE, NEW), 1):
+                page.locator("#am-question").fill(question)
+                page.locator("#am-question").press("Enter")
+                expect(turns).to_have_count(number)
+                if question == GONE:
+                    rebuild()
+            expect(turns.last).to_contain_text("eleven herons")
+            turns.first.locator(".am-cite").first.click()
+            expect(page.locator(".am-status[role=status]")).to_have_text(labels.NO_PASSAGE.in_language("ko"))
+            expect(page.locator(".am-panel")).to_contain_text("eleven herons")
+            browser.close()
+
+    with serving(opened) as address, ThreadPoolExecutor(1) as thread:  # the other browser's loop runs in this one
+        thread.submit(visit).result()
+
+
+class FullStore(FeedbackStore):
+    """A store on a disk that is full: SQLite may take no page more."""
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with super()._open() as connection:
+            connection.execute("PRAGMA max_page_count = 1")
+            yield connection
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ko"])
+def test_feedback_on_a_full_disk_is_one_line_and_the_log_says_why(
+    tiny_assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture, language: str
+) -> None:
+    with serving(open_desk(tiny_assistant), store=FullStore(tmp_path)) as address:
+        told = httpx.post(f"{address}api/feedback", json=SENT, headers={"Accept-Language": language})
+        assert told.status_code == 503
+        assert told.json() == {"error": labels.NOT_KEPT.in_language(language)}
+        assert httpx.post(f"{address}api/ask", json={"question": QUESTION}).json()["kind"] == "answer"
+    said = [json.loads(JsonLines().format(record)) for record in caplog.records if record.levelname == "ERROR"]
+    assert [each["event"] for each in said] == ["feedback not kept"]
+    assert "database or disk is full" in said[0]["reason"]
+    assert "ASKMISSION_DATA" in said[0]["reason"]
+
+
+def test_no_word_of_a_question_is_logged_on_any_way(
+    tiny_assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Assistant.ask
+
+    def ask(self: Assistant, question: str, **more: Any) -> Any:
+        if "fails" in question:
+            raise RuntimeError(question)
+        return real(self, question, **more)
+
+    opened = open_desk(tiny_assistant)
+    monkeypatch.setattr(Assistant, "ask", ask)
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLines())
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("askmission").setLevel(logging.INFO)
+    try:
+        with serving(opened, store=FeedbackStore(tmp_path)) as address, httpx.Client(base_url=address) as client:
+            for question in ("Where is my xylophone?", "My xylophone fails", "xylophone " * 500):
+                client.post("api/ask", json={"question": question})
+                through_the_page(client, question)
+            client.post("api/ask", json={"question": 7, "history": [{"role": "user", "content": "xylophone"}]})
+            client.post("api/ask", content=b'{"question": "xylophone')
+            client.post("api/feedback", json={**SENT, "comment": "xylophone"})
+            client.get("api/related", params={"passage": "xylophone", "language": "en"})
+            client.get("xylophone")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert len([each for each in lines if each["event"] == "asked"]) == 6
+    assert any("RuntimeError" in each.get("error", "") for each in lines)
+    assert "xylophone" not in written.getvalue()
