@@ -1,4 +1,4 @@
-"""Conversation: small talk that needs no report, and questions that lean on the one before.
+"""Conversation: what is said that needs no report, and questions that lean on the one before.
 
 Both are decided by closed lists of words; text in a question is never an instruction.
 """
@@ -6,6 +6,7 @@ Both are decided by closed lists of words; text in a question is never an instru
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from askmission.asking import Kind, kind_of
@@ -25,8 +26,15 @@ WHO = Text(
     "nothing up, and I say so when they don't tell."
 )
 BYE = Text("Goodbye, and thank you for your visit.")
+TASK = Text("I only answer questions about the study missions, with the words of their reports. What may I look up?")
 
-_SAID = {"hello": HELLO, "thanks": THANKS, "who": WHO, "bye": BYE}
+_SAID = {"who": WHO, "bye": BYE, "thanks": THANKS, "hello": HELLO}
+"""What is said to small talk; to the first of what a message holds."""
+
+_LONGEST_TALK = 150
+_KOREAN = "가-힣\u1100-\u11ff"
+_MARKS = re.compile(r"[^\w*+×÷]+")
+_GAPS = re.compile(rf"(?<=[{_KOREAN}]) (?=[{_KOREAN}])")
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)")
 FEW = 1
 """A question with at most this many words that say what it is about may lean on the one before."""
@@ -41,37 +49,45 @@ class Turn:
 
 
 def small_talk(question: str, page: str | None = None) -> tuple[Text, str] | None:
-    """Return what to say to a greeting, thanks or a question about the program, and its language; else None.
+    """Return what to say to small talk or to a request that no report answers, and its language; else None.
 
-    What is said alike in several languages ("OK", "super") is heard in the language of the `page`. Of several such
-    sentences ("Hello, who are you?") the last one that says more than a greeting counts; one sentence of another kind
-    among them makes the whole a question.
+    A message is small talk if it holds nothing else: "Hello, who are you?" is, "Hello, who is the mayor?" is not. What
+    is said alike in several languages ("OK", "super") is heard in the language of the `page`.
     """
-    parts = [part for part in map(_plain, re.split(r"[.,;!?…]+", question)) if part]
-    found = [_small_talk(part, page) for part in parts] or [None]
-    if len(parts) == 1 and found == [None]:
-        hello = "|".join(words_of(language).small_talk["hello"].pattern for language in LANGUAGES)
-        greeting = re.match(rf"(?:{hello})(?= )", parts[0])
-        found = [_small_talk(parts[0][greeting.end() :].strip(), page)] if greeting else [None]
-    if any(talk is None for talk in found):
+    plain = _GAPS.sub("", squeeze(_MARKS.sub(" ", fold(question))))
+    if not plain or len(plain) > _LONGEST_TALK:
         return None
-    said = [talk for talk in found if talk]
-    return next((talk for talk in reversed(said) if talk[0] is not HELLO), said[-1])
-
-
-def _plain(text: str) -> str:
-    plain = squeeze(re.sub(r"[^\w가-힣]+", " ", fold(text)))
-    for language in LANGUAGES:
-        plain = squeeze(words_of(language).courtesies.sub(" ", plain))
-    return plain
-
-
-def _small_talk(plain: str, page: str | None) -> tuple[Text, str] | None:
-    for language in sorted(LANGUAGES, key=lambda each: each != page):
-        for name, pattern in words_of(language).small_talk.items():
-            if pattern.fullmatch(plain):
-                return _SAID[name], language
+    languages = sorted(LANGUAGES, key=lambda each: each != page)
+    heard = _heard(plain)
+    for kind, text in _SAID.items():
+        for language in languages:
+            if (language, kind) in heard.get(len(plain), ()):
+                return text, language
+    for language in languages:
+        if any(task.match(plain, at) for task in words_of(language).small_talk["task"] for at in heard):
+            return TASK, language
     return None
+
+
+def _heard(plain: str) -> dict[int, set[tuple[str, str]]]:
+    """Return the places up to which `plain` is small talk, each with the languages and kinds of it."""
+    heard: dict[int, set[tuple[str, str]]] = {0: set()}
+    for at in range(len(plain)):
+        for name, pattern in _talk() if at in heard else ():
+            if found := pattern.match(plain, at):
+                heard.setdefault(found.end(), set()).update(heard[at], {name})
+    return heard
+
+
+@cache
+def _talk() -> list[tuple[tuple[str, str], re.Pattern[str]]]:
+    """Return each language, kind and pattern of small talk, up to the next word; Korean is written without spaces."""
+    return [
+        ((language, kind), re.compile(rf"(?:{talk.pattern})(?: |$|(?<=[{_KOREAN}]))"))
+        for language in LANGUAGES
+        for kind in (*_SAID, "also")
+        for talk in words_of(language).small_talk[kind]
+    ]
 
 
 def standalone(question: str, language: str, history: Sequence[Turn], finder: NameFinder) -> str:
