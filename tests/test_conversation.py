@@ -7,7 +7,7 @@ import pytest
 
 from askmission.conversation import BYE, HELLO, TASK, THANKS, WHO, Turn, leans, small_talk, standalone
 from askmission.names import Name, NameFinder
-from askmission.text import LANGUAGES
+from askmission.text import LANGUAGES, fold
 
 SAID = Path(__file__).parent / "data" / "said"
 TALK = {"hello": HELLO, "thanks": THANKS, "who": WHO, "bye": BYE, "task": TASK}
@@ -177,3 +177,36 @@ def test_with_nothing_before_it_a_question_is_left_as_it_is(question: str, langu
 def test_what_the_assistant_said_is_never_leant_on() -> None:
     history = [Turn("assistant", "Suncheon est jumelée à Nantes.")]
     assert standalone("Et depuis quand ?", "fr", history, FINDER) == "Et depuis quand ?"
+
+
+PORT = NameFinder(
+    [
+        Name(kind="place", fr=("Bréval",), en=("Bréval",), ko=("브레발",)),
+        Name(kind="place", fr=("Tallow",), en=("Tallow",), ko=("탤로",)),
+        Name(kind="person", fr=("Ana Corvin",), en=("Ana Corvin",), ko=("아나 코르빈",)),
+        Name(kind="person", fr=("Marc Delorme",), en=("Marc Delorme",), ko=("마르크 들로름",)),
+        Name(kind="site", fr=("musée du Port",), en=("Harbour Museum",), ko=("항구박물관",)),
+        Name(kind="event", fr=("fête des Lanternes",), en=("Lantern Festival",), ko=("등불축제",)),
+    ]
+)
+
+
+def understood(line: str, language: str) -> bool:
+    before, answer, question, needed = (part.strip() for part in line.split("|"))
+    whole = standalone(question, language, [Turn("user", before), Turn("assistant", answer)], PORT)
+    if needed == "=":
+        return whole == question
+    return all((fold(each.lstrip("-")) in fold(whole)) != each.startswith("-") for each in needed.split(", "))
+
+
+@pytest.mark.parametrize("name", ["follow", "follow_later"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nearly_every_follow_up_is_understood_and_what_stands_alone_is_left(language: str, name: str) -> None:
+    lines = tomllib.loads((SAID / f"{name}.toml").read_text("utf-8"))[language].strip().splitlines()
+    missed = [line for line in lines if not understood(line, language)]
+    assert len(missed) <= len(lines) / 10, missed
+
+
+def test_a_person_is_taken_from_the_answer_only_where_one_was_asked_for() -> None:
+    history = [Turn("user", "When did the Harbour Museum open?"), Turn("assistant", "Ana Corvin opened it in 1990.")]
+    assert "Ana Corvin" not in standalone("And what does she show?", "en", history, PORT)

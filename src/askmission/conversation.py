@@ -12,7 +12,7 @@ from typing import Literal
 from askmission.asking import Kind, kind_of
 from askmission.lexical import content_words
 from askmission.messages import Text
-from askmission.moments import asked_moments
+from askmission.moments import asked_moments, without_moments
 from askmission.names import NameFinder
 from askmission.text import LANGUAGES, fold, squeeze
 from askmission.words import words_of
@@ -36,8 +36,17 @@ _KOREAN = "가-힣\u1100-\u11ff"
 _MARKS = re.compile(r"[^\w*+×÷]+")
 _GAPS = re.compile(rf"(?<=[{_KOREAN}]) (?=[{_KOREAN}])")
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)")
+SHORT = 4
+"""A question of at most this many words may lean on the one before …"""
+
 FEW = 1
-"""A question with at most this many words that say what it is about may lean on the one before."""
+"""… if at most this many of them say what it is about."""
+
+MANY = 6
+"""A question with names and more than this many words that say what it is about stands alone."""
+
+_REACH = 4
+"""What a question before leans on in turn is looked for in this many messages."""
 
 
 @dataclass(frozen=True)
@@ -93,34 +102,79 @@ def _talk() -> list[tuple[tuple[str, str], re.Pattern[str]]]:
 def standalone(question: str, language: str, history: Sequence[Turn], finder: NameFinder) -> str:
     """Return `question` so that it can be understood alone, with what it leans on of the user's question before.
 
-    A name or a year of the new question takes the place of that of the old one; a new kind of question takes the place
-    of the old one's.
+    A name, a year or a day of the new question takes the place of that of the old one; a new kind of question takes
+    the place of the old one's. Who or which town the old one asked for is taken from what was answered.
     """
-    asked = [turn.content for turn in history if turn.role == "user" and small_talk(turn.content) is None]
+    asked = [at for at, turn in enumerate(history) if turn.role == "user" and small_talk(turn.content) is None]
     if not asked or not leans(question, language, finder):
         return question
-    before = standalone(asked[-1], language, [Turn("user", text) for text in asked[:-1]][-2:], finder)
-    return merge(before, question, language, finder)
+    at = asked[-1]
+    before = standalone(history[at].content, language, history[:at][-_REACH:], finder)
+    answers = [turn.content for turn in history[at + 1 : at + 2] if turn.role == "assistant"]
+    return " ".join([merge(before, question, language, finder), *_meant(before, question, language, finder, answers)])
 
 
 def leans(question: str, language: str, finder: NameFinder) -> bool:
     """Return whether `question` needs the one before to be understood."""
-    folded = re.sub(r"[?!.…]+$", "", fold(question)).strip()
-    if words_of(language).leans.search(folded):
-        return len(content_words(question, language)) <= 6 or not finder.find(question)
-    short = len(question.split()) <= 4 and len(content_words(question, language)) <= FEW
-    return short and not finder.find(question) and not asked_moments(question)
+    words = words_of(language)
+    names, moments = finder.find(question), asked_moments(question)
+    folded = _folded(question, language)
+    content = content_words(finder.without(question), language)
+    if words.leans["other"].search(folded):
+        return len(content) <= MANY or not names
+    if _refers(question, language, finder):
+        return True
+    if words.leans["opens"].search(folded):
+        whole = words.questions.search(folded) and content
+        return not (whole and (names or moments or len(content) > MANY / 2))
+    spoken = [word for word in re.findall(r"\w+", folded) if not word.isdigit()]
+    about = content_words(words.questions.sub(" ", folded), language)
+    short = len(spoken) <= SHORT and len([word for word in about if not word.isdigit()]) <= FEW
+    return short and not names and (not moments or len(spoken) == 1)
+
+
+def _folded(question: str, language: str) -> str:
+    folded = re.sub(r"[\s?!.…]+$", "", fold(question))
+    return words_of(language).leans["empty"].sub(" ", folded).strip()
+
+
+def _refers(question: str, language: str, finder: NameFinder) -> set[str]:
+    """Return whether `question` refers to a "person", a "place": by words that stand before any name in it."""
+    names = finder.find(question)
+    folded = _folded(question[: names[0].start] if names else question, language)
+    return {kind for kind in ("person", "place") if words_of(language).leans[kind].search(folded)}
+
+
+def _meant(before: str, question: str, language: str, finder: NameFinder, answers: Sequence[str]) -> list[str]:
+    """Return the person or place of the answer that `question` refers to and that the question before asked for."""
+    refers = _refers(question, language, finder)
+    named = {finder.names[number].kind for number in finder.numbers([before, question])}
+    wanted = {"place"} if "place" in refers else {"person"} if kind_of(before, language) is Kind.PERSON else set()
+    for answer in answers:
+        for found in finder.find(answer):
+            if finder.names[found.number].kind in (wanted & refers) - named:
+                return [answer[found.start : found.end]]
+    return []
 
 
 def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
     """Return the question before with what the new one puts in its place."""
-    old, new = finder.find(before), finder.find(question)
-    kinds = {finder.names[found.number].kind for found in new}
-    for found in reversed(old):
+    kinds = {finder.names[found.number].kind for found in finder.find(question)}
+    for found in reversed(finder.find(before)):
         if finder.names[found.number].kind in kinds:
             before = before[: found.start] + before[found.end :]
     if _YEAR.search(question):
         before = _YEAR.sub("", before)
-    if kind_of(question, language) is not Kind.OTHER:
-        before = " ".join(word for word in before.split() if content_words(word, language))
+    moments = asked_moments(question)
+    if moments.weekdays or moments.days or moments.ordinals:
+        before = without_moments(before)
+    if words_of(language).questions.search(fold(question)):
+        names = finder.find(before)
+        before = " ".join(
+            word.group()
+            for word in re.finditer(r"\S+", before)
+            if content_words(word.group(), language)
+            or asked_moments(word.group())
+            or any(name.start < word.end() and word.start() < name.end for name in names)
+        )
     return f"{question} {before}".strip()
