@@ -1,11 +1,12 @@
 """Small talk in three languages, and questions that lean on the one before."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from askmission.conversation import BYE, HELLO, TASK, THANKS, WHO, Turn, leans, small_talk, standalone
+from askmission.conversation import BYE, HELLO, TASK, THANKS, WHO, Turn, leans, parts_of, small_talk, standalone
 from askmission.names import Name, NameFinder
 from askmission.text import LANGUAGES, fold
 
@@ -210,3 +211,32 @@ def test_nearly_every_follow_up_is_understood_and_what_stands_alone_is_left(lang
 def test_a_person_is_taken_from_the_answer_only_where_one_was_asked_for() -> None:
     history = [Turn("user", "When did the Harbour Museum open?"), Turn("assistant", "Ana Corvin opened it in 1990.")]
     assert "Ana Corvin" not in standalone("And what does she show?", "en", history, PORT)
+
+
+def bare(parts: Iterable[str]) -> list[str]:
+    return [part.strip(" ,?.") for part in parts]
+
+
+@pytest.mark.parametrize("name", ["parts", "parts_later"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_several_questions_are_taken_apart(language: str, name: str) -> None:
+    for line in said(name, language, "several"):
+        parts = line.split(" / ")
+        assert bare(parts_of(" ".join(parts), language)) == bare(parts)
+
+
+@pytest.mark.parametrize("name", ["parts", "parts_later"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_question_stays_whole(language: str, name: str) -> None:
+    assert [line for line in said(name, language, "one") if parts_of(line, language) != (line,)] == []
+
+
+def test_what_is_asked_after_the_third_question_stays_with_it() -> None:
+    asked = ("Who came?", "When did they come?", "Where did they eat? Why did they leave?")
+    assert parts_of(" ".join(asked), "en") == asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("question", ["", "?", "? ? ?", "TOPIS", "42 ? 43 ?"])
+def test_what_asks_nothing_stays_whole(question: str, language: str) -> None:
+    assert parts_of(question, language) == (question,)

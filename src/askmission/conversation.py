@@ -45,6 +45,9 @@ FEW = 1
 MANY = 6
 """A question with names and more than this many words that say what it is about stands alone."""
 
+MOST = 3
+"""A message is taken apart into at most this many questions."""
+
 _REACH = 4
 """What a question before leans on in turn is looked for in this many messages."""
 
@@ -63,7 +66,7 @@ def small_talk(question: str, page: str | None = None) -> tuple[Text, str] | Non
     A message is small talk if it holds nothing else: "Hello, who are you?" is, "Hello, who is the mayor?" is not. What
     is said alike in several languages ("OK", "super") is heard in the language of the `page`.
     """
-    plain = _GAPS.sub("", squeeze(_MARKS.sub(" ", fold(question))))
+    plain = _plain(question)
     if not plain or len(plain) > _LONGEST_TALK:
         return None
     languages = sorted(LANGUAGES, key=lambda each: each != page)
@@ -76,6 +79,10 @@ def small_talk(question: str, page: str | None = None) -> tuple[Text, str] | Non
         if any(task.match(plain, at) for task in words_of(language).small_talk["task"] for at in heard):
             return TASK, language
     return None
+
+
+def _plain(text: str) -> str:
+    return _GAPS.sub("", squeeze(_MARKS.sub(" ", fold(text))))
 
 
 def _heard(plain: str) -> dict[int, set[tuple[str, str]]]:
@@ -97,6 +104,36 @@ def _talk() -> list[tuple[tuple[str, str], re.Pattern[str]]]:
         for kind in (*_SAID, "also")
         for talk in words_of(language).small_talk[kind]
     ]
+
+
+def parts_of(question: str, language: str) -> tuple[str, ...]:
+    """Return the separate questions of a message, at most `MOST` of them: the message itself where it asks one.
+
+    Questions are separate where each is a sentence of its own, the first with a word that asks and one that says what
+    about, or where each is a clause with its own word that asks and what it asks of: "When and where?" is one question.
+    """
+    sentences = [found.group().strip() for found in re.finditer(r"[^?？]+[?？]*", question) if _plain(found.group())]
+    asks = words_of(language).questions
+    first = fold(sentences[0]) if sentences else ""
+    several = asks.search(first) and content_words(asks.sub(" ", first), language) and small_talk(first) is None
+    parts = [part for each in (sentences if several else [question]) for part in _clauses(each, language)]
+    if len(parts) > MOST:
+        parts[MOST - 1 :] = [" ".join(parts[MOST - 1 :])]
+    return tuple(parts) if len(parts) > 1 else (question,)
+
+
+def _clauses(sentence: str, language: str) -> list[str]:
+    """Return the clauses of a sentence that are questions by themselves."""
+    words = words_of(language)
+    for join in words.clauses["join"].finditer(sentence):
+        left, right = sentence[: join.start()], sentence[join.end() :]
+        if not words.clauses["left"].search(fold(left)) or not words.clauses["right"].match(fold(right)):
+            continue
+        asked, then = words.questions.findall(fold(left)), words.questions.findall(fold(right))
+        if language != "ko" and (then[0] in asked[1:] or fold(left).endswith(asked[-1])):
+            continue  # "the one who spoke and who thanked them", "tells when and why"
+        return [left, *_clauses(right, language)]
+    return [sentence]
 
 
 def standalone(question: str, language: str, history: Sequence[Turn], finder: NameFinder) -> str:
