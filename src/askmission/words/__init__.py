@@ -19,10 +19,10 @@ class Words:
     pattern that is found counting. `small_talk` needs no report: a message of nothing else is a greeting, thanks, a
     question about the program or a goodbye; `also` may stand among them, and `task` begins a request that is none of
     the program's business. `leans` makes a question lean on the one before: what opens it, what refers to a person or
-    a place, and the rest, `empty` being what only looks like it. `questions` are the words that ask; `clauses` says
-    where one question may join another, and what both have then. `parts` are the words for parts of the day, `days` for
-    the first to seventh day of a mission, `hours` for one to twelve o'clock. `joins` open a sentence that leans on the
-    sentence before, `numbers` are written in words.
+    a place, and the rest, `empty` being what only looks like it. `questions` are the words that ask, `romanised` those
+    that tell Korean in Latin letters; `clauses` says where one question may join another, and what both have then.
+    `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
+    twelve o'clock. `joins` open a sentence that leans on the sentence before, `numbers` are written in words.
     """
 
     stop: tuple[str, ...]
@@ -30,6 +30,7 @@ class Words:
     small_talk: dict[str, tuple[re.Pattern[str], ...]]
     leans: dict[str, re.Pattern[str]]
     questions: re.Pattern[str]
+    romanised: re.Pattern[str] | None
     clauses: dict[str, re.Pattern[str]]
     parts: dict[str, re.Pattern[str]]
     days: tuple[re.Pattern[str], ...]
@@ -51,6 +52,7 @@ def words_of(language: str) -> Words:
         },
         leans={name: _any(patterns) for name, patterns in raw["leans"].items()},
         questions=re.compile(raw["questions"]),
+        romanised=re.compile(raw["romanised"]) if "romanised" in raw else None,
         clauses={name: _built(pattern, pieces) for name, pattern in raw["clauses"].items()},
         parts={name: _any(patterns) for name, patterns in raw["parts"].items()},
         days=tuple(map(re.compile, raw["days"])),
