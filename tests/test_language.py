@@ -1,5 +1,8 @@
 """The language of short questions: what a person typed decides, and names decide nothing."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from askmission.language import OTHER, language_of
@@ -61,3 +64,28 @@ def test_a_question_of_names_only_is_of_no_language(question: str) -> None:
 )
 def test_a_question_in_a_fourth_language_is_known_as_such(question: str) -> None:
     assert language_of(question) == OTHER
+
+
+@pytest.mark.parametrize(("kind", "language"), [("fr", "fr"), ("en", "en"), ("ko", "ko"), ("romanised", "ko")])
+def test_nearly_all_short_and_noisy_questions_are_heard_in_their_language(kind: str, language: str) -> None:
+    path = Path(__file__).parent / "data" / "said" / "language.toml"
+    lines = tomllib.loads(path.read_text("utf-8"))[kind].strip().splitlines()
+    missed = [line for line in lines if language_of(line) not in {language, None}]
+    assert len(missed) <= len(lines) / 10, missed
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Qui est 김민수 ?", "fr"),
+        ("What does 안녕 mean?", "en"),
+        ("Who is the mayor of 부산?", "en"),
+        ("La Fabrique 소개", "ko"),
+        ("Smart City 사업", "ko"),
+        ("Who is 김민수 누구예요", "ko"),
+        ("Where is Tokyo?", "en"),
+        ("Is mayo on the menu?", "en"),
+    ],
+)
+def test_a_name_in_another_script_does_not_decide(question: str, language: str | None) -> None:
+    assert language_of(question) == language

@@ -1,4 +1,4 @@
-"""Conversation: small talk that needs no report, and questions that lean on the one before.
+"""Conversation: what is said that needs no report, and questions that lean on the one before.
 
 Both are decided by closed lists of words; text in a question is never an instruction.
 """
@@ -6,12 +6,13 @@ Both are decided by closed lists of words; text in a question is never an instru
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from askmission.asking import Kind, kind_of
 from askmission.lexical import content_words
 from askmission.messages import Text
-from askmission.moments import asked_moments
+from askmission.moments import asked_moments, without_moments
 from askmission.names import NameFinder
 from askmission.text import LANGUAGES, fold, squeeze
 from askmission.words import words_of
@@ -25,11 +26,30 @@ WHO = Text(
     "nothing up, and I say so when they don't tell."
 )
 BYE = Text("Goodbye, and thank you for your visit.")
+TASK = Text("I only answer questions about the study missions, with the words of their reports. What may I look up?")
 
-_SAID = {"hello": HELLO, "thanks": THANKS, "who": WHO, "bye": BYE}
+_SAID = {"who": WHO, "bye": BYE, "thanks": THANKS, "hello": HELLO}
+"""What is said to small talk; to the first of what a message holds."""
+
+_LONGEST_TALK = 150
+_KOREAN = "가-힣\u1100-\u11ff"
+_MARKS = re.compile(r"[^\w*+×÷]+")
+_GAPS = re.compile(rf"(?<=[{_KOREAN}]) (?=[{_KOREAN}])")
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)")
+SHORT = 4
+"""A question of at most this many words may lean on the one before …"""
+
 FEW = 1
-"""A question with at most this many words that say what it is about may lean on the one before."""
+"""… if at most this many of them say what it is about."""
+
+MANY = 6
+"""A question with names and more than this many words that say what it is about stands alone."""
+
+MOST = 3
+"""A message is taken apart into at most this many questions."""
+
+_REACH = 4
+"""What a question before leans on in turn is looked for in this many messages."""
 
 
 @dataclass(frozen=True)
@@ -41,70 +61,157 @@ class Turn:
 
 
 def small_talk(question: str, page: str | None = None) -> tuple[Text, str] | None:
-    """Return what to say to a greeting, thanks or a question about the program, and its language; else None.
+    """Return what to say to small talk or to a request that no report answers, and its language; else None.
 
-    What is said alike in several languages ("OK", "super") is heard in the language of the `page`. Of several such
-    sentences ("Hello, who are you?") the last one that says more than a greeting counts; one sentence of another kind
-    among them makes the whole a question.
+    A message is small talk if it holds nothing else: "Hello, who are you?" is, "Hello, who is the mayor?" is not. What
+    is said alike in several languages ("OK", "super") is heard in the language of the `page`.
     """
-    parts = [part for part in map(_plain, re.split(r"[.,;!?…]+", question)) if part]
-    found = [_small_talk(part, page) for part in parts] or [None]
-    if len(parts) == 1 and found == [None]:
-        hello = "|".join(words_of(language).small_talk["hello"].pattern for language in LANGUAGES)
-        greeting = re.match(rf"(?:{hello})(?= )", parts[0])
-        found = [_small_talk(parts[0][greeting.end() :].strip(), page)] if greeting else [None]
-    if any(talk is None for talk in found):
+    plain = _plain(question)
+    if not plain or len(plain) > _LONGEST_TALK:
         return None
-    said = [talk for talk in found if talk]
-    return next((talk for talk in reversed(said) if talk[0] is not HELLO), said[-1])
+    languages = sorted(LANGUAGES, key=lambda each: each != page)
+    heard = _heard(plain)
+    for kind, text in _SAID.items():
+        for language in languages:
+            if (language, kind) in heard.get(len(plain), ()):
+                return text, language
+    for language in languages:
+        if any(task.match(plain, at) for task in words_of(language).small_talk["task"] for at in heard):
+            return TASK, language
+    return None
 
 
 def _plain(text: str) -> str:
-    plain = squeeze(re.sub(r"[^\w가-힣]+", " ", fold(text)))
-    for language in LANGUAGES:
-        plain = squeeze(words_of(language).courtesies.sub(" ", plain))
-    return plain
+    return _GAPS.sub("", squeeze(_MARKS.sub(" ", fold(text))))
 
 
-def _small_talk(plain: str, page: str | None) -> tuple[Text, str] | None:
-    for language in sorted(LANGUAGES, key=lambda each: each != page):
-        for name, pattern in words_of(language).small_talk.items():
-            if pattern.fullmatch(plain):
-                return _SAID[name], language
-    return None
+def _heard(plain: str) -> dict[int, set[tuple[str, str]]]:
+    """Return the places up to which `plain` is small talk, each with the languages and kinds of it."""
+    heard: dict[int, set[tuple[str, str]]] = {0: set()}
+    for at in range(len(plain)):
+        for name, pattern in _talk() if at in heard else ():
+            if found := pattern.match(plain, at):
+                heard.setdefault(found.end(), set()).update(heard[at], {name})
+    return heard
+
+
+@cache
+def _talk() -> list[tuple[tuple[str, str], re.Pattern[str]]]:
+    """Return each language, kind and pattern of small talk, up to the next word; Korean is written without spaces."""
+    return [
+        ((language, kind), re.compile(rf"(?:{talk.pattern})(?: |$|(?<=[{_KOREAN}]))"))
+        for language in LANGUAGES
+        for kind in (*_SAID, "also")
+        for talk in words_of(language).small_talk[kind]
+    ]
+
+
+def parts_of(question: str, language: str) -> tuple[str, ...]:
+    """Return the separate questions of a message, at most `MOST` of them: the message itself where it asks one.
+
+    Questions are separate where each is a sentence of its own, the first with a word that asks and one that says what
+    about, or where each is a clause with its own word that asks and what it asks of: "When and where?" is one question.
+    """
+    sentences = [found.group().strip() for found in re.finditer(r"[^?？]+[?？]*", question) if _plain(found.group())]
+    asks = words_of(language).questions
+    first = fold(sentences[0]) if sentences else ""
+    several = asks.search(first) and content_words(asks.sub(" ", first), language) and small_talk(first) is None
+    parts = [part for each in (sentences if several else [question]) for part in _clauses(each, language)]
+    if len(parts) > MOST:
+        parts[MOST - 1 :] = [" ".join(parts[MOST - 1 :])]
+    return tuple(parts) if len(parts) > 1 else (question,)
+
+
+def _clauses(sentence: str, language: str) -> list[str]:
+    """Return the clauses of a sentence that are questions by themselves."""
+    words = words_of(language)
+    for join in words.clauses["join"].finditer(sentence):
+        left, right = sentence[: join.start()], sentence[join.end() :]
+        if not words.clauses["left"].search(fold(left)) or not words.clauses["right"].match(fold(right)):
+            continue
+        asked, then = words.questions.findall(fold(left)), words.questions.findall(fold(right))
+        if language != "ko" and (then[0] in asked[1:] or fold(left).endswith(asked[-1])):
+            continue  # "the one who spoke and who thanked them", "tells when and why"
+        return [left, *_clauses(right, language)]
+    return [sentence]
 
 
 def standalone(question: str, language: str, history: Sequence[Turn], finder: NameFinder) -> str:
     """Return `question` so that it can be understood alone, with what it leans on of the user's question before.
 
-    A name or a year of the new question takes the place of that of the old one; a new kind of question takes the place
-    of the old one's.
+    A name, a year or a day of the new question takes the place of that of the old one; a new kind of question takes
+    the place of the old one's. Who or which town the old one asked for is taken from what was answered.
     """
-    asked = [turn.content for turn in history if turn.role == "user" and small_talk(turn.content) is None]
+    asked = [at for at, turn in enumerate(history) if turn.role == "user" and small_talk(turn.content) is None]
     if not asked or not leans(question, language, finder):
         return question
-    before = standalone(asked[-1], language, [Turn("user", text) for text in asked[:-1]][-2:], finder)
-    return merge(before, question, language, finder)
+    at = asked[-1]
+    before = standalone(history[at].content, language, history[:at][-_REACH:], finder)
+    answers = [turn.content for turn in history[at + 1 : at + 2] if turn.role == "assistant"]
+    return " ".join([merge(before, question, language, finder), *_meant(before, question, language, finder, answers)])
 
 
 def leans(question: str, language: str, finder: NameFinder) -> bool:
     """Return whether `question` needs the one before to be understood."""
-    folded = re.sub(r"[?!.…]+$", "", fold(question)).strip()
-    if words_of(language).leans.search(folded):
-        return len(content_words(question, language)) <= 6 or not finder.find(question)
-    short = len(question.split()) <= 4 and len(content_words(question, language)) <= FEW
-    return short and not finder.find(question) and not asked_moments(question)
+    words = words_of(language)
+    names, moments = finder.find(question), asked_moments(question)
+    folded = _folded(question, language)
+    content = content_words(finder.without(question), language)
+    if words.leans["other"].search(folded):
+        return len(content) <= MANY or not names
+    if _refers(question, language, finder):
+        return True
+    if words.leans["opens"].search(folded):
+        whole = words.questions.search(folded) and content
+        return not (whole and (names or moments or len(content) > MANY / 2))
+    spoken = [word for word in re.findall(r"\w+", folded) if not word.isdigit()]
+    about = content_words(words.questions.sub(" ", folded), language)
+    short = len(spoken) <= SHORT and len([word for word in about if not word.isdigit()]) <= FEW
+    return short and not names and (not moments or len(spoken) == 1)
+
+
+def _folded(question: str, language: str) -> str:
+    folded = re.sub(r"[\s?!.…]+$", "", fold(question))
+    return words_of(language).leans["empty"].sub(" ", folded).strip()
+
+
+def _refers(question: str, language: str, finder: NameFinder) -> set[str]:
+    """Return whether `question` refers to a "person", a "place": by words that stand before any name in it."""
+    names = finder.find(question)
+    folded = _folded(question[: names[0].start] if names else question, language)
+    return {kind for kind in ("person", "place") if words_of(language).leans[kind].search(folded)}
+
+
+def _meant(before: str, question: str, language: str, finder: NameFinder, answers: Sequence[str]) -> list[str]:
+    """Return the person or place of the answer that `question` refers to and that the question before asked for."""
+    refers = _refers(question, language, finder)
+    named = {finder.names[number].kind for number in finder.numbers([before, question])}
+    wanted = {"place"} if "place" in refers else {"person"} if kind_of(before, language) is Kind.PERSON else set()
+    for answer in answers:
+        for found in finder.find(answer):
+            if finder.names[found.number].kind in (wanted & refers) - named:
+                return [answer[found.start : found.end]]
+    return []
 
 
 def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
     """Return the question before with what the new one puts in its place."""
-    old, new = finder.find(before), finder.find(question)
-    kinds = {finder.names[found.number].kind for found in new}
-    for found in reversed(old):
+    kinds = {finder.names[found.number].kind for found in finder.find(question)}
+    for found in reversed(finder.find(before)):
         if finder.names[found.number].kind in kinds:
             before = before[: found.start] + before[found.end :]
     if _YEAR.search(question):
         before = _YEAR.sub("", before)
-    if kind_of(question, language) is not Kind.OTHER:
-        before = " ".join(word for word in before.split() if content_words(word, language))
+    moments = asked_moments(question)
+    if moments.weekdays or moments.days or moments.ordinals:
+        before = without_moments(before)
+    if words_of(language).questions.search(fold(question)):
+        names = finder.find(before)
+        before = " ".join(
+            word.group()
+            for word in re.finditer(r"\S+", before)
+            if content_words(word.group(), language)
+            or asked_moments(word.group())
+            or any(name.start < word.end() and word.start() < name.end for name in names)
+        )
     return f"{question} {before}".strip()

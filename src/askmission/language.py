@@ -1,6 +1,7 @@
 """The language of a question: French, English, Korean, another one, or too little to tell.
 
-Hangul decides by itself; the rest is lingua's, which is the best of its peers on a few words. Names are left out of
+Hangul decides by itself, unless it only stands as a name or a quotation in a French or English sentence; the rest is
+lingua's, which is the best of its peers on a few words, but for words that merely ask or join. Names are left out of
 what it sees, since they belong to no language: "Copilot ?" tells nothing.
 """
 
@@ -9,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from askmission.lexical import is_stop_word
-from askmission.text import HANGUL, fold
+from askmission.text import HANGUL, fold, squeeze
+from askmission.words import words_of
 
 if TYPE_CHECKING:
     from lingua import LanguageDetector
@@ -26,6 +28,9 @@ FOREIGN = 0.7
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN_ENDS = 0x24F
+_OURS = ("fr", "en")
+_HANGUL_WORD = re.compile(r"[가-힣]+")
+_KOREAN_END = re.compile(r"(?:[요다까니죠줘]|세요|알려|설명|소개)[\s.!?…]*$")
 
 
 def language_of(question: str, without_names: str | None = None) -> str | None:
@@ -36,27 +41,58 @@ def language_of(question: str, without_names: str | None = None) -> str | None:
     letters = [char for char in question if _LETTER.match(char)]
     if not letters:
         return None
-    if HANGUL.search(question):
-        return "ko"
+    if HANGUL.search(question) or _romanised(question):
+        return _around(question) or "ko"
     if sum(ord(char) > _LATIN_ENDS for char in letters) > len(letters) / 2:
         return OTHER
     common = _values(_common(), question)
     best = max(common, key=lambda code: common[code])
     if best not in {"fr", "en"} and common[best] >= FOREIGN and len(question.split()) > 1:
         return OTHER
+    counts = _stop_words(question)
+    if min(counts.values()) == 0 and max(counts.values()) > 1:
+        return max(counts, key=lambda code: counts[code])
     words = _everyday(question if without_names is None else without_names)
     ours = _values(_ours(), words) if words else {"fr": 0.0}
     best = max(ours, key=lambda code: ours[code])
     return best if ours[best] >= SURE else _by_stop_words(question)
 
 
+def _around(question: str) -> str | None:
+    """Return the language of the sentence in which Hangul is but a name or is quoted: "Qui est 김민수 ?"."""
+    korean = words_of("ko")
+    if (
+        re.search(r"[^\W\d_가-힣][가-힣]", question)
+        or korean.questions.search(question)
+        or _KOREAN_END.search(question)
+    ):
+        return None
+    latin = squeeze(re.sub(r"[^\w']+", " ", fold(_HANGUL_WORD.sub(" ", question))))
+    counts = _stop_words(latin)
+    best = max(counts, key=lambda code: counts[code])
+    asks = words_of(best).questions.match(latin)
+    opens = latin and is_stop_word(latin.split()[0], best)
+    return best if counts[best] and (asks or (opens and counts[best] > 1)) else None
+
+
+def _romanised(question: str) -> bool:
+    """Return whether a question is Korean in Latin letters."""
+    pattern = words_of("ko").romanised
+    found = pattern.findall(fold(question)) if pattern else []
+    joins = [word for word in fold(question).split() if len(word) > 1 and any(is_stop_word(word, c) for c in _OURS)]
+    return len(found) > 1 or (bool(found) and not joins)
+
+
+def _stop_words(question: str) -> dict[str, int]:
+    """Return how many of the question's words merely ask or join in French, in English."""
+    words = [word.strip(".,;:!?") for word in fold(question).replace("'", " ").split()]
+    return {code: sum(is_stop_word(word, code) for word in words) for code in _OURS}
+
+
 def _by_stop_words(question: str) -> str | None:
     """Return the language that has more of the question's words among its stop words: "Why?", "et en 2023 ?"."""
-    words = fold(question).replace("'", " ").split()
-    french, english = (sum(is_stop_word(word.strip(".,;:!?"), language) for word in words) for language in ("fr", "en"))
-    if french == english:
-        return None
-    return "fr" if french > english else "en"
+    counts = _stop_words(question)
+    return None if counts["fr"] == counts["en"] else max(counts, key=lambda code: counts[code])
 
 
 def _everyday(question: str) -> str:

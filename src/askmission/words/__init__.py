@@ -16,17 +16,22 @@ class Words:
     """The words of one language.
 
     `stop` merely ask or request, beside the usual stop words. `asks` tells the kind of answer asked for, the first
-    pattern that is found counting. `small_talk` needs no report. `leans` makes a question lean on the one before.
+    pattern that is found counting. `small_talk` needs no report: a message of nothing else is a greeting, thanks, a
+    question about the program or a goodbye; `also` may stand among them, and `task` begins a request that is none of
+    the program's business. `leans` makes a question lean on the one before: what opens it, what refers to a person or
+    a place, and the rest, `empty` being what only looks like it. `questions` are the words that ask, `romanised` those
+    that tell Korean in Latin letters; `clauses` says where one question may join another, and what both have then.
     `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
-    twelve o'clock. `joins` open a sentence that leans on the sentence before, `numbers`
-    are written in words.
+    twelve o'clock. `joins` open a sentence that leans on the sentence before, `numbers` are written in words.
     """
 
     stop: tuple[str, ...]
     asks: tuple[tuple[str, re.Pattern[str]], ...]
-    small_talk: dict[str, re.Pattern[str]]
-    courtesies: re.Pattern[str]
-    leans: re.Pattern[str]
+    small_talk: dict[str, tuple[re.Pattern[str], ...]]
+    leans: dict[str, re.Pattern[str]]
+    questions: re.Pattern[str]
+    romanised: re.Pattern[str] | None
+    clauses: dict[str, re.Pattern[str]]
     parts: dict[str, re.Pattern[str]]
     days: tuple[re.Pattern[str], ...]
     hours: tuple[re.Pattern[str], ...]
@@ -38,12 +43,17 @@ class Words:
 def words_of(language: str) -> Words:
     """Return the words of `language`."""
     raw = tomllib.loads(files("askmission.words").joinpath(f"{language}.toml").read_text("utf-8"))
+    pieces: dict[str, str] = raw["pieces"]
     return Words(
         stop=tuple(raw["stop"].split()),
         asks=tuple((entry["kind"], _any(entry["patterns"])) for entry in raw["asks"]),
-        small_talk={name: _any(patterns) for name, patterns in raw["small_talk"].items()},
-        courtesies=_any(raw["courtesies"]),
-        leans=_any(raw["leans"]),
+        small_talk={
+            name: tuple(_built(pattern, pieces) for pattern in patterns) for name, patterns in raw["small_talk"].items()
+        },
+        leans={name: _any(patterns) for name, patterns in raw["leans"].items()},
+        questions=re.compile(raw["questions"]),
+        romanised=re.compile(raw["romanised"]) if "romanised" in raw else None,
+        clauses={name: _built(pattern, pieces) for name, pattern in raw["clauses"].items()},
         parts={name: _any(patterns) for name, patterns in raw["parts"].items()},
         days=tuple(map(re.compile, raw["days"])),
         hours=tuple(map(re.compile, raw["hours"])),
@@ -54,3 +64,10 @@ def words_of(language: str) -> Words:
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _built(pattern: str, pieces: dict[str, str]) -> re.Pattern[str]:
+    """Return `pattern` with the pieces that it names, which may name those before them."""
+    for name, piece in reversed(pieces.items()):
+        pattern = pattern.replace(f"{{{name}}}", piece)
+    return re.compile(pattern)
