@@ -57,16 +57,16 @@ def quick_start(encoder: object) -> tuple[float, Callable[[str], object]]:
         """The same encoder behind LlamaIndex's interface."""
 
         def _get_query_embedding(self, query: str) -> list[float]:
-            return encoder.queries([query])[0].tolist()  # type: ignore[attr-defined, no-any-return]
+            return encoder.queries([query])[0].vector.tolist()  # type: ignore[attr-defined, no-any-return]
 
         async def _aget_query_embedding(self, query: str) -> list[float]:
             return self._get_query_embedding(query)
 
         def _get_text_embedding(self, text: str) -> list[float]:
-            return encoder.documents([text])[0].tolist()  # type: ignore[attr-defined, no-any-return]
+            return encoder.documents([text])[0].vector.tolist()  # type: ignore[attr-defined, no-any-return]
 
         def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-            return encoder.documents(texts).tolist()  # type: ignore[attr-defined, no-any-return]
+            return [each.vector.tolist() for each in encoder.documents(texts)]  # type: ignore[attr-defined]
 
     began = time.perf_counter()
     documents = SimpleDirectoryReader(input_files=sorted(map(str, CORPUS.glob("*/report.md")))).load_data()

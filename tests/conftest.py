@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from askmission import Assistant
-from askmission.encoder import EMBEDDED, Encoder, Vectors, open_encoder
+from askmission.encoder import EMBEDDED, Encoded, Encoder, Vectors, open_encoder
 from askmission.index import build
 from askmission.missions import MissionFolder, open_corpus
 from askmission.text import fold
@@ -35,12 +35,18 @@ class HashingEncoder:
         self.seen: list[str] = []
         """The documents encoded so far."""
 
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        return np.array([self._vector(text) for text in texts], np.float32).reshape(-1, self.dimension)
+    def queries(self, texts: Sequence[str]) -> list[Encoded]:
+        return [self._encoded(text) for text in texts]
 
-    def documents(self, texts: Sequence[str]) -> Vectors:
+    def documents(self, texts: Sequence[str]) -> list[Encoded]:
         self.seen += texts
         return self.queries(texts)
+
+    def _encoded(self, text: str) -> Encoded:
+        words = list(re.finditer(r"\w+", text))
+        tokens = np.array([self._vector(word.group()) for word in words], np.float32).reshape(-1, self.dimension)
+        spans = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
+        return Encoded(self._vector(text), tokens, spans)
 
     def _vector(self, text: str) -> Vectors:
         vector = np.zeros(self.dimension - 1, np.float32)

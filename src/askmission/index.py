@@ -7,7 +7,9 @@
     names.json       the names in all their spellings
     passages.jsonl   the passages with their views, in the corpus's order
     vectors.faiss    a vector for each view and each of its units (`rows_of` gives their order)
-    texts.txt        the digest of the text of each vector, so that a later build can take the vector over
+    tokens.npy       a vector for each token of the views, ready to be compared with a question's (`interaction`)
+    spans.npy        first and last of the tokens of each vector's text
+    views.txt        the digest of each view's text, so that a later build can take its vectors over
     lexical/fr, …    a lexical index for each language
 """
 
@@ -21,14 +23,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from askmission.encoder import BATCH, Encoder, Vectors
+from askmission.encoder import BATCH, Encoded, Encoder, Vectors
 from askmission.errors import IndexError_, IndexMissing, IndexStale
+from askmission.interaction import Interaction, interaction_of
 from askmission.lexical import LexicalIndex
 from askmission.missions import Mission, MissionFolder, open_corpus
 from askmission.names import FILE as NAMES_FILE
@@ -38,17 +42,33 @@ from askmission.text import LANGUAGES
 from askmission.translations import open_translations
 from askmission.views import View, views_of
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an index of before can no longer be read."""
 
 CURRENT = "current"
-TEXTS = "texts.txt"
+VIEWS = "views.txt"
+TOKENS = "tokens.npy"
+SPANS = "spans.npy"
 VECTORS = "vectors.faiss"
 SOURCES = ("mission.toml", "report.md", *(f"{language}.po" for language in LANGUAGES))
-PROGRAM = ("index", "lexical", "moments", "names", "reading", "text", "translations", "views", "words/__init__")
+PROGRAM = (
+    "index",
+    "interaction",
+    "lexical",
+    "moments",
+    "names",
+    "reading",
+    "text",
+    "translations",
+    "views",
+    "words/__init__",
+)
 """The modules that decide what an index holds: when one of them changes, the index is out of date."""
 
 REBUILD = "Run 'askmission build'."
+
+WINDOW = 800
+"""A longer view, in characters, is encoded in windows of whole units: a model reads some 500 tokens at once."""
 
 _SAYS = re.compile(r"[^\W\d_]{2,}")
 
@@ -72,7 +92,6 @@ class Row:
     entry: int
     language: str
     unit: int | None
-    text: str
 
 
 class Manifest(BaseModel):
@@ -82,6 +101,7 @@ class Manifest(BaseModel):
     encoder: str
     dimension: int
     program: str
+    interaction: str
     built: datetime
     corpus: dict[str, str]
     files: dict[str, str]
@@ -91,7 +111,11 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Index:
-    """An index in memory. `rows[i]` tells what vector `i` of the store stands for."""
+    """An index in memory.
+
+    `rows[i]` tells what vector `i` of the store stands for, and `spans[i]`, shape (2,), from which row to before which
+    of `tokens`, shape (tokens, dimension), its text reaches. The tokens stay on the disk until they are looked at.
+    """
 
     manifest: Manifest
     missions: tuple[Mission, ...]
@@ -99,6 +123,8 @@ class Index:
     entries: tuple[Entry, ...]
     rows: tuple[Row, ...]
     store: Any
+    tokens: NDArray[np.float16]
+    spans: NDArray[np.int64]
     lexical: dict[str, LexicalIndex]
     folder: Path
 
@@ -139,10 +165,10 @@ def build(
             manifest = _whole_manifest(index, encoder_name)
             if manifest and manifest.corpus == hashes:
                 return Built(manifest.passages, manifest.vectors, 0, changed=False)
-            known = _known_vectors(index, encoder_name)
+            known = _known_views(index, encoder_name)
             contents = _read(folders, open_names(corpus), progress)
-            vectors, encoded = _encode(contents.texts, known, lambda: open_encoder(encoder_name), progress)
-            _publish(index, encoder_name, hashes, contents, vectors)
+            views, encoded = _encode(contents.views, known, lambda: open_encoder(encoder_name), progress)
+            _publish(index, encoder_name, hashes, contents, views)
             return Built(len(contents.entries), len(contents.rows), encoded, changed=True)
     except Timeout as error:
         raise IndexError_(f"{index}: another build is under way. Wait for it to end.") from error
@@ -189,6 +215,8 @@ def open_index(index: Path, encoder_name: str) -> Index:
         entries=entries,
         rows=rows,
         store=store,
+        tokens=np.load(folder / TOKENS, mmap_mode="r"),
+        spans=np.load(folder / SPANS),
         lexical={language: LexicalIndex.load(folder / "lexical" / language) for language in LANGUAGES},
         folder=folder,
     )
@@ -197,17 +225,17 @@ def open_index(index: Path, encoder_name: str) -> Index:
 def rows_of(entries: Sequence[Entry]) -> Iterator[Row]:
     """Yield what has a vector, in the store's order: each view of a searched passage, then its units.
 
-    A passage of one unit needs no second vector for it, and a unit without words (an hour) says nothing alone.
+    A unit without words (an hour) says nothing alone.
     """
     for number, entry in enumerate(entries):
-        if not entry.passage.searched:
-            continue
-        for language, view in entry.views.items():
-            yield Row(number, language, None, view.searched)
-            if len(view.units) > 1:
-                for unit, text in enumerate(view.units):
-                    if _SAYS.search(text):
-                        yield Row(number, language, unit, text)
+        if entry.passage.searched:
+            for language, view in entry.views.items():
+                yield Row(number, language, None)
+                yield from (Row(number, language, unit) for unit in _units_of(view))
+
+
+def _units_of(view: View) -> list[int]:
+    return [number for number, text in enumerate(view.units) if _SAYS.search(text)]
 
 
 @dataclass(frozen=True)
@@ -220,8 +248,16 @@ class _Contents:
     rows: tuple[Row, ...]
 
     @property
-    def texts(self) -> list[str]:
-        return [row.text for row in self.rows]
+    def views(self) -> list[View]:
+        return [self.entries[row.entry].views[row.language] for row in self.rows if row.unit is None]
+
+
+class _Encoded(NamedTuple):
+    """What is computed of one view: the vectors of its rows, its tokens, and the span of each row among these."""
+
+    vectors: Vectors
+    tokens: NDArray[np.float16]
+    spans: NDArray[np.int64]
 
 
 def _read(folders: Sequence[MissionFolder], names: tuple[Name, ...], progress: Progress) -> _Contents:
@@ -237,35 +273,82 @@ def _read(folders: Sequence[MissionFolder], names: tuple[Name, ...], progress: P
 
 
 def _encode(
-    texts: Sequence[str], known: dict[str, Vectors], open_encoder: Callable[[], Encoder], progress: Progress
-) -> tuple[Vectors, int]:
-    """Return the vectors of `texts` and how many of them had to be computed."""
-    digests = [_digest(text) for text in texts]
-    missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+    views: Sequence[View], known: dict[str, _Encoded], open_encoder: Callable[[], Encoder], progress: Progress
+) -> tuple[list[_Encoded], int]:
+    """Return the views encoded, and how many of their vectors had to be computed."""
+    digests = list(map(_digest, views))
+    missing = {digest: view for digest, view in zip(digests, views, strict=True) if digest not in known}
+    computed = 0
     if missing:
         encoder = open_encoder()
-        waiting = list(missing.items())
+        interaction = interaction_of(encoder.name)
+        waiting = sorted(missing.items(), key=lambda item: len(item[1].text))  # a batch is as long as its longest
         for start in range(0, len(waiting), BATCH):
             progress("encoding", start, len(waiting))
             batch = waiting[start : start + BATCH]
-            vectors = encoder.documents([text for _, text in batch])
-            known.update(zip((digest for digest, _ in batch), vectors, strict=True))
+            windows = [list(_windows(view)) for _, view in batch]
+            read = iter(encoder.documents([window.text for each in windows for window in each]))
+            for (digest, view), each in zip(batch, windows, strict=True):
+                known[digest] = _of_view(view, each, [next(read) for _ in each], interaction)
+                computed += len(known[digest].vectors)
         progress("encoding", len(waiting), len(waiting))
-    return np.ascontiguousarray([known[digest] for digest in digests], np.float32), len(missing)
+    return [known[digest] for digest in digests], computed
 
 
-def _publish(index: Path, encoder_name: str, hashes: dict[str, str], contents: _Contents, vectors: Vectors) -> None:
+class _Window(NamedTuple):
+    """A text to encode: units below their heading, and where each stands in it, in characters."""
+
+    text: str
+    units: dict[int, tuple[int, int]]
+
+
+def _windows(view: View) -> Iterator[_Window]:
+    """Yield the view's text, in windows of whole units if it is long."""
+    head = f"{view.heading}. " if view.heading else ""
+    text, units = head, dict[int, tuple[int, int]]()
+    for number, words in enumerate(view.units):
+        if units and len(text) + len(words) > WINDOW:
+            yield _Window(text.rstrip(), units)
+            text, units = head, {}
+        units[number] = (len(text), len(text) + len(words))
+        text += f"{words} "
+    yield _Window(text.rstrip(), units)
+
+
+def _of_view(view: View, windows: Sequence[_Window], read: Sequence[Encoded], interaction: Interaction) -> _Encoded:
+    """Return the vectors of a view and of its units: a unit's is the mean of its tokens, as they stand in the view."""
+    places: dict[int, tuple[int, int]] = {}
+    before = 0
+    for window, each in zip(windows, read, strict=True):
+        ends = each.spans[:, 1]
+        for unit, (start, end) in window.units.items():
+            first, last = np.searchsorted(ends, [start, end], "right")
+            places[unit] = (before + int(first), before + int(last))
+        before += len(each.spans)
+    states = np.concatenate([each.tokens for each in read])
+    spans = [(0, before), *(places[unit] for unit in _units_of(view))]
+    whole = np.mean([each.vector for each in read], axis=0)
+    means = [states[first:last].mean(0) if first < last else whole for first, last in spans[1:]]
+    vectors = np.array([whole, *means], np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return _Encoded(vectors, interaction.documents(states).astype(np.float16), np.array(spans, np.int64))
+
+
+def _publish(
+    index: Path, encoder_name: str, hashes: dict[str, str], contents: _Contents, views: list[_Encoded]
+) -> None:
     """Write an index beside the one in use, and switch to it."""
     before = _current_name(index)
     work = Path(tempfile.mkdtemp(prefix=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-", dir=index))
     work.chmod(0o755)  # a temporary folder is its maker's alone; whoever serves the index must read it
     try:
-        _write(work, contents, vectors)
+        _write(work, contents, views)
         manifest = Manifest(
             format=FORMAT,
             encoder=encoder_name,
-            dimension=vectors.shape[1],
+            dimension=views[0].vectors.shape[1],
             program=_program(),
+            interaction=interaction_of(encoder_name).digest,
             built=datetime.now(UTC),
             corpus=hashes,
             files={p.relative_to(work).as_posix(): _sha256(p) for p in sorted(work.rglob("*")) if p.is_file()},
@@ -282,7 +365,7 @@ def _publish(index: Path, encoder_name: str, hashes: dict[str, str], contents: _
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(work: Path, contents: _Contents, vectors: Vectors) -> None:
+def _write(work: Path, contents: _Contents, views: list[_Encoded]) -> None:
     import faiss
     from llama_index.vector_stores.faiss import FaissVectorStore
 
@@ -290,9 +373,14 @@ def _write(work: Path, contents: _Contents, vectors: Vectors) -> None:
     (work / "names.json").write_bytes(NAMES.dump_json(contents.names))
     with (work / "passages.jsonl").open("wb") as file:
         file.writelines(_ENTRY.dump_json(entry) + b"\n" for entry in contents.entries)
-    (work / TEXTS).write_text("".join(_digest(text) + "\n" for text in contents.texts), "utf-8")
+    lines = (f"{_digest(view)} {len(own.vectors)}\n" for view, own in zip(contents.views, views, strict=True))
+    (work / VIEWS).write_text("".join(lines), "utf-8")
+    vectors = np.concatenate([view.vectors for view in views])
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)
+    starts = np.cumsum([0, *(len(view.tokens) for view in views[:-1])])
+    np.save(work / SPANS, np.concatenate([view.spans + start for view, start in zip(views, starts, strict=True)]))
+    np.save(work / TOKENS, np.concatenate([view.tokens for view in views]))
     FaissVectorStore(faiss_index=flat).persist(str(work / VECTORS))
     for language in LANGUAGES:
         seen = [row for row in contents.rows if row.unit is None and row.language == language]
@@ -301,18 +389,29 @@ def _write(work: Path, contents: _Contents, vectors: Vectors) -> None:
         lexical.save(work / "lexical" / language)
 
 
-def _known_vectors(index: Path, encoder_name: str) -> dict[str, Vectors]:
-    """Return the vectors of the present index by the digest of their text, none if it cannot be used."""
+def _known_views(index: Path, encoder_name: str) -> dict[str, _Encoded]:
+    """Return what the present index has computed, by the digest of the view, nothing if it cannot be used."""
     import faiss
 
     try:
         folder = _current(index)
-        _check_files(folder, _open_manifest(folder, encoder_name))
+        manifest = _open_manifest(folder, encoder_name)
+        _check_files(folder, manifest)
     except IndexError_:
         return {}
+    if manifest.interaction != interaction_of(encoder_name).digest:
+        return {}
     store = faiss.read_index(str(folder / VECTORS))
-    digests = (folder / TEXTS).read_text("utf-8").split()
-    return dict(zip(digests, store.reconstruct_n(0, store.ntotal), strict=True))
+    vectors, spans = store.reconstruct_n(0, store.ntotal), np.load(folder / SPANS)
+    tokens = np.load(folder / TOKENS, mmap_mode="r")
+    known, row = {}, 0
+    for line in (folder / VIEWS).read_text("utf-8").splitlines():
+        digest, count = line.split()
+        own = slice(row, row + int(count))
+        first, last = spans[row]
+        known[digest] = _Encoded(vectors[own], np.array(tokens[first:last]), spans[own] - first)
+        row += int(count)
+    return known
 
 
 def _whole_manifest(index: Path, encoder_name: str) -> Manifest | None:
@@ -387,8 +486,9 @@ def _program() -> str:
     return hashlib.sha256("".join(map(_sha256, paths)).encode()).hexdigest()
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def _digest(view: View) -> str:
+    """Return what tells a view's text, and how it is cut into units, from any other."""
+    return hashlib.sha256("\x1f".join([view.heading, *view.units]).encode()).hexdigest()[:32]
 
 
 def _sha256(path: Path) -> str:

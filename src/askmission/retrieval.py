@@ -3,13 +3,14 @@
 Dense over every view, so that a question meets its own language where there is a translation and the original where
 there is none; lexical in the question's language only; names in any spelling. One number orders them:
 
-    score = dense + lexical + NAMES · share of the question's names that the passage holds
+    score = LATE · late + LEXICAL · lexical + NAMES · share of the question's names that the passage holds
           + MOMENTS · how well its day and hour agree with the question's - HEADINGS, if it is one
 
-dense: the view's similarity plus UNITS · that of its best unit, the best view counting, scaled so that the best passage
-has 1 and the 100th 0. lexical: LEXICAL · BM25 over the most that any text could score, so that one common word in
-eight counts for little even when no passage has more. The weights were chosen by hand among a few values, by the mean
-reciprocal rank on the dev questions of outside reading tests and of the invented missions (benchmarks/missions).
+late: late interaction (`interaction`), each of the question's tokens counting with the view that has its nearest,
+scaled so that the best passage has 1 and the 100th 0. lexical: BM25 over the most that any text could score, so that
+one common word in eight counts for little even when no passage has more. The passages compared are those of the nearest
+vectors and of the best words. The weights were chosen among a few values, by the mean reciprocal rank on the dev
+questions of the invented missions (benchmarks/missions).
 """
 
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from askmission.asking import Kind, kind_of
 from askmission.encoder import Vectors
 from askmission.index import Entry, Index
+from askmission.interaction import best_per_token, interaction_of
 from askmission.lexical import content_tokens
 from askmission.moments import Moments, agreement, asked_moments, moments_of
 from askmission.names import NameFinder
@@ -27,11 +30,17 @@ from askmission.names import NameFinder
 CANDIDATE_ROWS = 400
 """How many of the nearest vectors are looked at."""
 
+WORDED = 50
+"""How many of the passages that hold the question's words are looked at."""
+
+IN_MEMORY = 50_000
+"""Up to so many tokens are held in memory, in single precision (at 384 dimensions 77 MB)."""
+
 REFERENCE = 100
 """The rank whose similarity counts as nothing."""
 
-UNITS = 0.6
-LEXICAL = 2.5
+LATE = 3.0
+LEXICAL = 2.0
 NAMES = 0.3
 MOMENTS = 0.8
 HEADINGS = {"heading": 0.5, "header": 0.5, "speaker": 0.3}
@@ -40,11 +49,19 @@ HEADINGS = {"heading": 0.5, "header": 0.5, "speaker": 0.3}
 
 @dataclass(frozen=True)
 class Query:
-    """A question made ready: in its usual names, with its vector, terms and names."""
+    """A question made ready: as it was `asked`, in its usual names, with its vector, tokens, terms and names.
 
+    `kind` is what it asks for. `tokens`, shape (tokens, dimension), and their `weights`, shape (tokens,), are ready for
+    late interaction.
+    """
+
+    asked: str
     text: str
     language: str
+    kind: Kind
     vector: Vectors
+    tokens: Vectors
+    weights: Vectors
     terms: tuple[str, ...]
     names: tuple[int, ...]
     moments: Moments
@@ -54,8 +71,9 @@ class Query:
 class Hit:
     """A passage found for a question.
 
-    `similarity` is the best view's, between -1 and 1, `units` that of each unit (its best view's), `lexical` its BM25
-    over the most it could be, `agreement` how its day and hour agree with the question's, `score` what orders the hits.
+    `similarity` is late interaction's, between -1 and 1, `units` that of each unit (-1 without words), `lexical` its
+    BM25 over the most it could be, `agreement` how its day and hour agree with the question's, `score` what orders the
+    hits.
     """
 
     number: int
@@ -78,15 +96,25 @@ class Retrieval:
         self._first = np.searchsorted(owners, np.arange(count), "left")
         self._last = np.searchsorted(owners, np.arange(count), "right")
         self._owners = owners
+        self._units = np.fromiter((-1 if row.unit is None else row.unit for row in index.rows), np.int64, len(owners))
+        small = len(index.tokens) <= IN_MEMORY
+        self._tokens = np.asarray(index.tokens, np.float32) if small else index.tokens
+        self._interaction = interaction_of(index.manifest.encoder)
         self._moments: dict[int, tuple[Moments, Moments]] = {}
 
     def query(self, text: str, language: str, encoder: Any) -> Query:
         """Make a question ready for searching."""
         usual = self.finder.usual(text, language)
+        (read,) = encoder.queries([usual])
+        tokens, weights = self._interaction.query(read.tokens)
         return Query(
+            asked=text,
             text=usual,
             language=language,
-            vector=encoder.queries([usual])[0],
+            kind=kind_of(text, language),
+            vector=read.vector,
+            tokens=tokens,
+            weights=weights,
             terms=tuple(dict.fromkeys(content_tokens(usual, language))),
             names=self.finder.numbers([text]),
             moments=asked_moments(usual),
@@ -98,13 +126,8 @@ class Retrieval:
         candidates = self._candidates(query, lexical)
         if not len(candidates):
             return []
-        similarity = np.zeros(len(candidates), np.float32)
-        dense = np.zeros(len(candidates), np.float32)
-        units: list[tuple[float, ...]] = []
-        for place, number in enumerate(candidates):
-            similarity[place], dense[place], of_units = self._similarities(int(number), query.vector)
-            units.append(of_units)
-        ranked = np.sort(dense)[::-1]
+        similarity, units = self._late(query, candidates)
+        ranked = np.sort(similarity)[::-1]
         floor = ranked[min(REFERENCE, len(ranked)) - 1]
         span = max(float(ranked[0] - floor), 1e-6)
         words = lexical[candidates] / max(self.index.lexical[query.language].bound(query.terms), 1e-6)
@@ -112,7 +135,7 @@ class Retrieval:
         named = np.array([len(wanted.intersection(self.index.entries[n].names)) for n in candidates], np.float32)
         agreement = np.array([self._agreement(query.moments, int(number)) for number in candidates], np.float32)
         heading = np.array([HEADINGS.get(self.index.entries[n].passage.kind, 0.0) for n in candidates], np.float32)
-        score = (dense - floor) / span + LEXICAL * words + NAMES * named / max(len(wanted), 1)
+        score = LATE * (similarity - floor) / span + LEXICAL * words + NAMES * named / max(len(wanted), 1)
         score += MOMENTS * agreement - heading
         order = np.lexsort((candidates, -score))[:limit]
         return [
@@ -149,27 +172,29 @@ class Retrieval:
         wanted = min(CANDIDATE_ROWS, len(self.index.rows))
         asked = VectorStoreQuery(query_embedding=query.vector.tolist(), similarity_top_k=wanted)
         near = self._owners[[int(row) for row in self.index.store.query(asked).ids or []]]
-        worded = np.argsort(-lexical, kind="stable")[:REFERENCE]
+        worded = np.argsort(-lexical, kind="stable")[:WORDED]
         return np.unique(np.concatenate([near, worded[lexical[worded] > 0]]))
 
-    def _similarities(self, number: int, vector: Vectors) -> tuple[float, float, tuple[float, ...]]:
-        """Return the similarity of a passage's best view, the same with its best unit's share, and each unit's."""
-        first, last = int(self._first[number]), int(self._last[number])
-        count = len(self.index.entries[number].passage.units)
-        if first == last:
-            return 0.0, 0.0, (0.0,) * count
-        scores = np.asarray(self.index.store.client.reconstruct_n(first, last - first)) @ vector
-        views: dict[str, tuple[float, float]] = {}
-        units = np.full(count, -1.0)
-        for row, score in zip(self.index.rows[first:last], scores.tolist(), strict=True):
-            whole, best = views.get(row.language, (score, -1.0))
-            if row.unit is None:
-                views[row.language] = (score, best)
-                if count == 1:
-                    units[0] = max(units[0], score)
+    def _late(self, query: Query, candidates: NDArray[np.int64]) -> tuple[Vectors, list[tuple[float, ...]]]:
+        """Return the late interaction of each candidate, shape (candidates,), and of each of its units."""
+        rows = np.concatenate([np.arange(self._first[number], self._last[number]) for number in candidates])
+        places = np.repeat(np.arange(len(candidates)), self._last[candidates] - self._first[candidates])
+        similarity = np.zeros(len(candidates), np.float32)
+        units = [np.full(len(self.index.entries[number].passage.units), -1.0) for number in candidates]
+        spans = self.index.spans[rows]
+        full = spans[:, 0] < spans[:, 1]
+        rows, places, spans = rows[full], places[full], spans[full]
+        if not len(rows) or not len(query.tokens):
+            return similarity, [tuple(each.tolist()) for each in units]
+        near = best_per_token(query.tokens, self._tokens, spans)
+        # The rows of one unit in several languages become one: each token counts with the nearest.
+        order = np.lexsort((self._units[rows], places))
+        keys = np.column_stack([places[order], self._units[rows][order]])
+        starts = np.flatnonzero(np.any(np.diff(keys, axis=0, prepend=-2), axis=1))
+        scores = query.weights @ np.maximum.reduceat(near[:, order], starts, axis=1)
+        for (place, unit), score in zip(keys[starts], scores.tolist(), strict=True):
+            if unit < 0:
+                similarity[place] = score
             else:
-                views[row.language] = (whole, max(best, score))
-                units[row.unit] = max(units[row.unit], score)
-        similarity = max(whole for whole, _ in views.values())
-        dense = max(whole + UNITS * (best if best > -1 else whole) for whole, best in views.values())
-        return similarity, dense, tuple(units.tolist())
+                units[place][unit] = score
+        return similarity, [tuple(each.tolist()) for each in units]
