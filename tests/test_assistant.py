@@ -295,6 +295,36 @@ def test_a_question_that_leans_on_the_one_before_is_understood_with_it(tiny_assi
     assert "38,000" in answer.text
 
 
+def test_two_questions_in_one_message_are_both_answered(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("askmission.assistant.threshold", lambda _language: 0.0)
+    answer = tiny_assistant.ask("When was Bréval's lighthouse built? And how many birds does the penguin colony count?")
+    assert "1847" in answer.text
+    assert "640 birds" in answer.text
+    check_sources(answer)
+
+
+def test_of_two_questions_the_one_that_nothing_answers_is_named(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thresholds = iter([0.0, 2.0])
+    monkeypatch.setattr("askmission.assistant.threshold", lambda _language: next(thresholds))
+    answer = tiny_assistant.ask("When was Bréval's lighthouse built? Who won the football match?")
+    assert answer.kind == "answer"
+    assert answer.text.splitlines()[-1] == "“Who won the football match?”: The reports don't say."
+    check_sources(answer)
+
+
+def test_two_questions_that_the_same_words_answer_show_them_once(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("askmission.assistant.threshold", lambda _language: 0.0)
+    answer = tiny_assistant.ask("When was Bréval's lighthouse built? In what year was Bréval's lighthouse built?")
+    places = [(citation.mission, citation.start) for citation in answer.citations]
+    assert len(places) == len(set(places))
+
+
 def test_a_very_long_conversation_is_no_trouble(tiny_assistant: Assistant) -> None:
     history = [Turn("user", "And then?"), Turn("assistant", "x" * 1000)] * 500
     assert tiny_assistant.ask("When was Bréval's lighthouse built?", history=history).kind == "answer"

@@ -345,7 +345,7 @@ def test_the_whole_report_is_read_and_searched_without_asking_anything(visit):
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_table_of_the_report_is_a_table_in_which_the_row_cited_is_marked(visit, width):
     person = visit(locale="ko-KR", viewport={"width": width, "height": 740})
-    person.ask("서초구에 대해 알려 주세요.").locator(".am-cite").first.click()
+    person.ask("서초구는 어느 협의회의 회장 도시인가요?").locator(".am-cite").first.click()
     row = person.panel.locator("tr.am-current")
     expect(row.locator(".am-orig mark")).to_have_text(
         ["10h10 - 11h00", "Hôtel > Mairie de Seocho", re.compile("^Seocho est la ville présidente")]

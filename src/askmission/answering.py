@@ -6,13 +6,13 @@ It quotes; it cannot invent. The words shown as a quotation are those of the rep
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from askmission.asking import Kind, kind_of
+from askmission.asking import Kind
 from askmission.index import Entry
 from askmission.lexical import tokens
 from askmission.messages import Text
 from askmission.moments import moments_of
 from askmission.reading import Passage
-from askmission.retrieval import Hit
+from askmission.retrieval import Hit, Query
 from askmission.selection import Candidate, share_of, view_of
 from askmission.text import fold, squeeze
 from askmission.views import View
@@ -30,11 +30,8 @@ MAX_LENGTH = 700
 MAX_LIST = 12
 """A list may have more units than other answers, while it stays below `MAX_LENGTH`."""
 
-NEW = 0.2
-"""What share of the question's weight a further unit must add."""
-
-LIKELY = 0.6
-"""How likely a further unit must be, against the best one."""
+LIKELY = (0.75, 0.9)
+"""How likely a second and a third unit must be, against the best one: it often is they that answer."""
 
 NAMED = 0.5
 """A speaker's name and office answer alone if they hold this share of the question's weight."""
@@ -98,18 +95,21 @@ class _Choice:
         return squeeze(between.join(self.view.units[self.first : self.last + 1]))
 
 
-def quote_answer(question: str, language: str, units: Sequence[Candidate], entries: Sequence[Entry]) -> Quoted:
+def quote_answer(query: Query, units: Sequence[Candidate], entries: Sequence[Entry], first: int = 1) -> Quoted:
     """Return the answer that the units, likeliest first, give to a question judged answerable.
 
-    `entries` are all passages of the index, where the heading that names a speaker is looked up.
+    `entries` are all passages of the index, where the heading that names a speaker is looked up; `first` is the number
+    of the first citation.
     """
-    kind = kind_of(question, language)
+    kind, language = query.kind, query.language
     kept = _siblings(units) if kind in _SEVERAL else []
     if not kept:
         kept = _complementary(units, kind)
     if kind is Kind.PERSON:
         kept = _with_speaker(kept, units[0], entries)
-    citations = tuple(cite(number, c.hit.entry.passage, c.view, c.first, c.last) for number, c in enumerate(kept, 1))
+    citations = tuple(
+        cite(number, c.hit.entry.passage, c.view, c.first, c.last) for number, c in enumerate(kept, first)
+    )
     text = ""
     for choice, citation in zip(kept, citations, strict=True):
         text += f"{_line(choice, citation, language, text)}\n"
@@ -145,23 +145,16 @@ def cite(number: int, passage: Passage, view: View, first: int, last: int) -> Ci
 
 
 def _complementary(units: Sequence[Candidate], kind: Kind) -> list[_Choice]:
-    """Return what the best unit gives, and what answers of the question that leaves open, the likeliest first.
-
-    "How many schools and how many pupils?" needs two lines of a slide; "when and where?" two sentences.
-    """
+    """Return what the best unit gives, and what others give that are nearly as likely, the likeliest first."""
     best = units[0]
     chosen = [_choose(best, kind)]
-    covered = _terms(chosen[0], best)
     for unit in units[1:]:
-        if len(chosen) == MAX_UNITS or unit.probability < LIKELY * best.probability:
+        if len(chosen) > len(LIKELY) or unit.probability < LIKELY[len(chosen) - 1] * best.probability:
             break
         choice = _choose(unit, kind)
-        terms = _terms(choice, unit)
-        new = share_of(unit.weights, terms - covered)
         length = sum(len(each.words) for each in chosen) + len(choice.words)
-        if new >= NEW and length <= MAX_LENGTH and not any(_overlap(choice, each) for each in chosen):
+        if length <= MAX_LENGTH and not any(_overlap(choice, each) for each in chosen):
             chosen.append(choice)
-            covered |= terms
     return chosen
 
 
@@ -177,12 +170,6 @@ def _with_speaker(kept: list[_Choice], best: Candidate, entries: Sequence[Entry]
     named = _Choice(replace(best.hit, number=heading, entry=entry), view, 0, len(view.units) - 1)
     share = share_of(best.weights, set(tokens(named.words, view.language)))
     return [named] if share >= NAMED else [named, *kept][:MAX_UNITS]
-
-
-def _terms(choice: _Choice, unit: Candidate) -> frozenset[str]:
-    """Return the question's terms that a choice covers, what it stands under included."""
-    present = tokens(f"{choice.words} {choice.view.surroundings}", choice.view.language)
-    return frozenset(unit.weights.keys() & set(present))
 
 
 def _overlap(choice: _Choice, other: _Choice) -> bool:

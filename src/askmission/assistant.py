@@ -1,15 +1,15 @@
 """The assistant: the one object behind the page, the command line, the HTTP interface and the evaluation."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
 from askmission import answering
 from askmission.answering import Citation
-from askmission.conversation import Turn, small_talk, standalone
+from askmission.conversation import TASK, Turn, parts_of, small_talk, standalone
 from askmission.encoder import EMBEDDED, Encoder, open_encoder
 from askmission.errors import QuestionError
 from askmission.index import Index, open_index
@@ -27,6 +27,8 @@ MAX_QUESTION = 1000
 
 MAX_HISTORY = 20
 """Older messages of a conversation are not looked at."""
+
+MAX_HITS = 10
 
 EMPTY = Text("The question is empty. Ask it in French, English or Korean.")
 NO_WORDS = Text("There is no word in this question. Ask it in French, English or Korean.")
@@ -57,9 +59,9 @@ class Trace:
     """What an answer came from, for the evaluation and for whoever wants to know why."""
 
     answer: Answer
-    query: Query | None
-    hits: tuple[Hit, ...]
-    relevance: Relevance | None
+    query: Query | None = None
+    hits: tuple[Hit, ...] = ()
+    relevance: Relevance | None = None
 
 
 class Assistant:
@@ -70,7 +72,6 @@ class Assistant:
         self.encoder = encoder
         self.finder = NameFinder(index.names)
         self.retrieval = Retrieval(index, self.finder)
-        self._encoding = threading.Lock()
 
     @classmethod
     def open(
@@ -108,24 +109,39 @@ class Assistant:
         talk = small_talk(text, page)
         if talk:
             said, spoken = talk
-            return self._done(began, Answer(question, spoken, "greeting", "extractive", said.in_language(spoken)))
+            kind: Literal["refusal", "greeting"] = "refusal" if said is TASK else "greeting"
+            return self._done(began, Trace(Answer(question, spoken, kind, "extractive", said.in_language(spoken))))
         found = language_of(text, self.finder.without(text))
         spoken = found if found in LANGUAGES else page
-        whole = standalone(text, spoken, history[-MAX_HISTORY:], self.finder)
-        query = self._query(whole, spoken)
-        hits = tuple(self.retrieval.search(query))
-        lexical = self.index.lexical
-        units = candidates(query, whole, hits, lexical[spoken], self.finder)
-        relevance = judge(query, whole, hits, units, lexical)
-        if units and relevance.probability >= threshold(spoken):
-            quoted = answering.quote_answer(whole, spoken, units, self.index.entries)
-            answer = Answer(question, spoken, "answer", "extractive", quoted.text, quoted.citations)
-        else:
-            answer = self._refusal(question, spoken, hits, () if found == OTHER else relevance.absent)
+        turns = list(history[-MAX_HISTORY:])
+        traces: list[Trace] = []
+        for part in parts_of(text, spoken):
+            cited = sum(len(trace.answer.citations) for trace in traces)
+            whole = standalone(part, spoken, turns, self.finder)
+            traces.append(self._answer(question, whole, spoken, cited + 1, known=found != OTHER))
+            turns += [Turn("user", part), Turn("assistant", traces[-1].answer.text)]
+        trace = _joined(parts_of(text, spoken), traces)
         if found == OTHER:
             note = OTHER_LANGUAGE.in_language(spoken)
-            answer = Answer(**{**vars(answer), "text": f"{note}\n{answer.text}"})
-        return self._done(began, answer, query, hits, relevance)
+            trace = replace(trace, answer=replace(trace.answer, text=f"{note}\n{trace.answer.text}"))
+        return self._done(began, trace)
+
+    def _answer(self, question: str, whole: str, language: str, number: int, *, known: bool) -> Trace:
+        """Answer what was made to stand alone.
+
+        `number` is that of the first citation; words of a question whose language is not `known` are not said to lack.
+        """
+        query = self._query(whole, language)
+        hits = tuple(self.retrieval.search(query))
+        lexical = self.index.lexical
+        units = candidates(query, hits, lexical[language], self.finder)
+        relevance = judge(query, hits, units, lexical)
+        if units and relevance.probability >= threshold(language):
+            quoted = answering.quote_answer(query, units, self.index.entries, number)
+            answer = Answer(question, language, "answer", "extractive", quoted.text, quoted.citations)
+        else:
+            answer = self._refusal(question, language, hits, relevance.absent if known else ())
+        return Trace(answer, query, hits, relevance)
 
     def _refusal(self, question: str, language: str, hits: Sequence[Hit], absent: Sequence[str]) -> Answer:
         near = answering.suggestions(hits, language)
@@ -140,21 +156,37 @@ class Assistant:
         return Answer(question, language, "refusal", "extractive", said, (), near)
 
     def _query(self, question: str, language: str) -> Query:
-        with self._encoding:  # the embedded engine keeps one workspace
-            return self.retrieval.query(question, language, self.encoder)
+        return self.retrieval.query(question, language, self.encoder)
 
     @property
     def own_language(self) -> str:
         """Return the most recent mission's language, for a question that tells none and a page that is not there."""
         return self.index.missions[-1].language
 
-    def _done(
-        self,
-        began: float,
-        answer: Answer,
-        query: Query | None = None,
-        hits: tuple[Hit, ...] = (),
-        relevance: Relevance | None = None,
-    ) -> Trace:
-        answer.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
-        return Trace(answer, query, hits, relevance)
+    def _done(self, began: float, trace: Trace) -> Trace:
+        trace.answer.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
+        return trace
+
+
+def _joined(parts: Sequence[str], traces: Sequence[Trace]) -> Trace:
+    """Return one answer to the separate questions of a message: what answers each, and which of them nothing does."""
+    answered = [trace for trace in traces if trace.answer.kind == "answer"]
+    if len(traces) == 1 or not answered:
+        return traces[0]
+    lines: list[str] = []
+    citations: list[Citation] = []
+    for part, trace in zip(parts, traces, strict=True):
+        answer = trace.answer
+        told = {(each.mission, each.start, each.end) for each in citations}
+        if answer.kind != "answer":
+            asked = answering.QUOTED.in_language(answer.language, words=part)
+            said = answering.NOT_SAID.in_language(answer.language)
+            lines.append(answering.WHERE.in_language(answer.language, where=asked, words=said))
+        elif any((each.mission, each.start, each.end) not in told for each in answer.citations):
+            lines.append(answer.text)
+            citations += answer.citations
+    answer = replace(answered[0].answer, text="\n".join(lines), citations=tuple(citations))
+    # The hits of each in turn, so that what was found for all of them comes first.
+    ranked = dict.fromkeys(hit.number for hits in zip_longest(*(t.hits for t in traces)) for hit in hits if hit)
+    by_number = {hit.number: hit for trace in traces for hit in trace.hits}
+    return replace(answered[0], answer=answer, hits=tuple(by_number[number] for number in ranked)[:MAX_HITS])

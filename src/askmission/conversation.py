@@ -112,11 +112,16 @@ def parts_of(question: str, language: str) -> tuple[str, ...]:
     Questions are separate where each is a sentence of its own, the first with a word that asks and one that says what
     about, or where each is a clause with its own word that asks and what it asks of: "When and where?" is one question.
     """
-    sentences = [found.group().strip() for found in re.finditer(r"[^?？]+[?？]*", question) if _plain(found.group())]
     asks = words_of(language).questions
+    said = [found.group().strip() for found in re.finditer(r"[^?？]+[?？]*", question) if _plain(found.group())]
+    sentences = [each for each in said if each.endswith(("?", "？")) or asks.search(fold(each))]
     first = fold(sentences[0]) if sentences else ""
     several = asks.search(first) and content_words(asks.sub(" ", first), language) and small_talk(first) is None
-    parts = [part for each in (sentences if several else [question]) for part in _clauses(each, language)]
+    parts = [
+        part
+        for each in (sentences if several and len(sentences) > 1 else [question])
+        for part in _clauses(each, language)
+    ]
     if len(parts) > MOST:
         parts[MOST - 1 :] = [" ".join(parts[MOST - 1 :])]
     return tuple(parts) if len(parts) > 1 else (question,)

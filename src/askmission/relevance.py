@@ -1,14 +1,14 @@
 """Relevance: how likely it is that the hits answer the question, from signals that mean the same in any language.
 
 A logistic regression whose coefficients lie in weights.toml, fitted by benchmarks/fit.py on questions that have nothing
-to do with the golden set. Raw similarities alone do not tell: E5's all lie between 0.75 and 0.9.
+to do with the golden set. Similarities alone do not tell.
 """
 
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 
-from askmission.asking import Kind, has_kind, kind_of
+from askmission.asking import Kind, has_kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.moments import without_moments
 from askmission.places import places_in
@@ -27,20 +27,17 @@ _PROPER = re.compile(r"(?<=\w[\s('’-])[^\W\d_a-zà-ÿ가-힣][\w-]{2,}")
 class Signals:
     """What is known of a question and its hits; shares are between 0 and 1.
 
-    `similarity` and `margin` (over the mean of the second to tenth hit) are the encoder's. Of the passage that would be
-    quoted: `names_lacking` and `numbers_lacking` are the shares of the question's names and numbers that it lacks,
-    `amount_lacking` whether the unit lacks the number, the money or the hour asked, `moment` how its day and hour agree
-    with those asked, from -1 to 1, `best_unit` the unit's probability. `english` and `korean` are the question's
-    language: similarities lie a little differently in each.
+    `unit` is late interaction's similarity of the unit that would be quoted, `margin` that of the nearest passage over
+    the mean of the second to tenth hit. Of the passage that would be quoted: `names_lacking` and `numbers_lacking` are
+    the shares of the question's names and numbers that it lacks, `moment` how its day and hour agree with those asked,
+    from -1 to 1. `english` and `korean` are the question's language: similarities lie a little differently in each.
     """
 
-    similarity: float
+    unit: float
     margin: float
     names_lacking: float
     numbers_lacking: float
-    amount_lacking: float
     moment: float
-    best_unit: float
     english: float
     korean: float
 
@@ -55,39 +52,34 @@ class Relevance:
 
 
 def judge(
-    query: Query, question: str, hits: Sequence[Hit], units: Sequence[Candidate], lexical: Mapping[str, LexicalIndex]
+    query: Query, hits: Sequence[Hit], units: Sequence[Candidate], lexical: Mapping[str, LexicalIndex]
 ) -> Relevance:
-    """Judge the hits of a question and their units, the likeliest first; `question` is as it was asked."""
-    absent = absent_words(question, lexical)
+    """Judge the hits of a question and their units, the likeliest first."""
+    absent = absent_words(query.asked, lexical)
     if not units:
         return Relevance(0.0, None, absent)
-    signals = signals_of(query, question, hits, units[0])
-    kind = kind_of(question, query.language)
-    if kind in _AMOUNTS and not has_kind(units[0].view.within_row, kind):
+    signals = signals_of(query, hits, units[0])
+    if query.kind in _AMOUNTS and not has_kind(units[0].view.within_row, query.kind):
         return Relevance(0.0, signals, absent)  # what a thing costs is not answered by words without money
     return Relevance(sigmoid(logit("relevance", Signals, astuple(signals))), signals, absent)
 
 
-def signals_of(query: Query, question: str, hits: Sequence[Hit], unit: Candidate) -> Signals:
+def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
     """Return the signals of a question, its hits and the unit that would be quoted."""
     similarities = sorted((hit.similarity for hit in hits[:10]), reverse=True)
     rest = similarities[1:] or similarities
     views = unit.hit.entry.views.values()
     every = fold(" ".join(view.named for view in views))
-    kind = kind_of(question, query.language)
-    numbers = set(map(_plain, _NUMBER.findall(without_moments(question))))
+    numbers = set(map(_plain, _NUMBER.findall(without_moments(query.asked))))
     there = set(map(_plain, _NUMBER.findall(every)))
-    names: set[int | str] = set(query.names) or {fold(word) for word in names_in(question)}
+    names: set[int | str] = set(query.names) or {fold(word) for word in names_in(query.asked)}
     held = set(unit.hit.entry.names) | {word for word in names if isinstance(word, str) and word in every}
-    words = unit.view.text if unit.hit.entry.passage.kind == "row" else unit.text
     return Signals(
-        similarity=similarities[0],
+        unit=unit.hit.units[unit.unit],
         margin=similarities[0] - sum(rest) / len(rest),
         names_lacking=_lacking(names, held),
         numbers_lacking=_lacking(numbers, there),
-        amount_lacking=float(kind in _AMOUNTS and not has_kind(words, kind)),
         moment=unit.hit.agreement,
-        best_unit=unit.probability,
         english=float(query.language == "en"),
         korean=float(query.language == "ko"),
     )

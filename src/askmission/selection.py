@@ -6,8 +6,9 @@ lie in weights.toml. Not for whether anything answers at all (`relevance`).
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 
-from askmission.asking import Kind, has_kind, kind_of
+from askmission.asking import Kind, has_kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.names import NameFinder
 from askmission.retrieval import HEADINGS, Hit, Query
@@ -23,7 +24,7 @@ class UnitSignals:
     """What is known of one unit. Shares are between 0 and 1.
 
     `behind` is how far its hit's score is behind the first's, `far` how far its similarity is behind the nearest unit's
-    (in twentieths of the cosine's range, where E5's differences lie), `covered` the share of the question's weight in
+    (in tenths of late interaction), `covered` the share of the question's weight in
     the unit, `covered_around` the same in its passage and headings, `kind` whether it holds the kind of thing asked
     for, `person` the same where a person is asked for, `kindless` whether no kind is asked for, `heading` whether it is
     a heading, `agreement` how its day and hour agree with the question's.
@@ -65,11 +66,9 @@ def view_of(hit: Hit, language: str) -> View:
     return hit.entry.views.get(language) or next(iter(hit.entry.views.values()))
 
 
-def candidates(
-    query: Query, question: str, hits: Sequence[Hit], lexical: LexicalIndex, finder: NameFinder
-) -> list[Candidate]:
+def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder: NameFinder) -> list[Candidate]:
     """Return the units of the first hits, the likeliest answer first."""
-    kind = kind_of(question, query.language)
+    kind = query.kind
     weights = {term: lexical.weight(term) for term in query.terms}
     # A question that says at what time can only be answered by what was then.
     then = [hit for hit in hits if hit.agreement == 1] if query.moments.hours else []
@@ -78,16 +77,15 @@ def candidates(
     found = []
     for hit in looked:
         view = view_of(hit, query.language)
-        around = set(tokens(view.named, query.language))
+        around = _terms(view.named, query.language)
         for number, text in _units(hit, view):
-            present = set(tokens(text, query.language))
-            names = finder.numbers([text])
+            present = _terms(text, query.language)
             person = kind is Kind.PERSON and (
-                has_kind(text, kind) or any(finder.names[name].kind == "person" for name in names)
+                has_kind(text, kind) or any(finder.names[name].kind == "person" for name in finder.numbers([text]))
             )
             signals = UnitSignals(
                 behind=hits[0].score - hit.score,
-                far=min(4.0, (nearest - max(hit.units[number], -1.0)) * 20),
+                far=min(4.0, (nearest - hit.units[number]) * 10),
                 covered=share_of(weights, present),
                 covered_around=share_of(weights, around),
                 kind=float(kind not in {Kind.OTHER, Kind.PERSON} and has_kind(text, kind)),
@@ -99,6 +97,12 @@ def candidates(
             probability = probability_of(signals)
             found.append(Candidate(hit, view, number, signals, probability, weights))
     return sorted(found, key=lambda each: -each.probability)
+
+
+@lru_cache(maxsize=10_000)
+def _terms(text: str, language: str) -> frozenset[str]:
+    """Return the terms of a text; the same few passages are looked at again and again."""
+    return frozenset(tokens(text, language))
 
 
 def share_of(weights: Mapping[str, float], terms: Set[str]) -> float:
