@@ -90,16 +90,24 @@ class _Choice:
     last: int  # inclusive
 
     @property
+    def place(self) -> tuple[str, int, int]:
+        """The passage, and from where to where in the report."""
+        units = self.hit.entry.passage.units
+        return self.hit.entry.passage.id, units[self.first].start, units[self.last].end
+
+    @property
     def words(self) -> str:
         between = _SEPARATORS.get(self.hit.entry.passage.kind, " ")
         return squeeze(between.join(self.view.units[self.first : self.last + 1]))
 
 
-def quote_answer(query: Query, units: Sequence[Candidate], entries: Sequence[Entry], first: int = 1) -> Quoted:
+def quote_answer(
+    query: Query, units: Sequence[Candidate], entries: Sequence[Entry], before: Sequence[Citation] = ()
+) -> Quoted:
     """Return the answer that the units, likeliest first, give to a question judged answerable.
 
-    `entries` are all passages of the index, where the heading that names a speaker is looked up; `first` is the number
-    of the first citation.
+    `entries` are all passages of the index, where the heading that names a speaker is looked up. What `before` has
+    cited is not said again, and the numbers go on from there.
     """
     kind, language = query.kind, query.language
     kept = _siblings(units) if kind in _SEVERAL else []
@@ -107,9 +115,10 @@ def quote_answer(query: Query, units: Sequence[Candidate], entries: Sequence[Ent
         kept = _complementary(units, kind)
     if kind is Kind.PERSON:
         kept = _with_speaker(kept, units[0], entries)
-    citations = tuple(
-        cite(number, c.hit.entry.passage, c.view, c.first, c.last) for number, c in enumerate(kept, first)
-    )
+    told = {(each.passage, each.start, each.end) for each in before}
+    kept = [choice for choice in kept if choice.place not in told]
+    numbered = enumerate(kept, len(before) + 1)
+    citations = tuple(cite(number, c.hit.entry.passage, c.view, c.first, c.last) for number, c in numbered)
     text = ""
     for choice, citation in zip(kept, citations, strict=True):
         text += f"{_line(choice, citation, language, text)}\n"

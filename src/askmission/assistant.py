@@ -116,9 +116,9 @@ class Assistant:
         turns = list(history[-MAX_HISTORY:])
         traces: list[Trace] = []
         for part in parts_of(text, spoken):
-            cited = sum(len(trace.answer.citations) for trace in traces)
+            cited = [citation for trace in traces for citation in trace.answer.citations]
             whole = standalone(part, spoken, turns, self.finder)
-            traces.append(self._answer(question, whole, spoken, cited + 1, known=found != OTHER))
+            traces.append(self._answer(question, whole, spoken, cited, known=found != OTHER))
             turns += [Turn("user", part), Turn("assistant", traces[-1].answer.text)]
         trace = _joined(parts_of(text, spoken), traces)
         if found == OTHER:
@@ -126,10 +126,11 @@ class Assistant:
             trace = replace(trace, answer=replace(trace.answer, text=f"{note}\n{trace.answer.text}"))
         return self._done(began, trace)
 
-    def _answer(self, question: str, whole: str, language: str, number: int, *, known: bool) -> Trace:
+    def _answer(self, question: str, whole: str, language: str, cited: Sequence[Citation], *, known: bool) -> Trace:
         """Answer what was made to stand alone.
 
-        `number` is that of the first citation; words of a question whose language is not `known` are not said to lack.
+        What was `cited` for the question before in the same message is not said again; words of a question whose
+        language is not `known` are not said to lack.
         """
         query = self._query(whole, language)
         hits = tuple(self.retrieval.search(query))
@@ -137,7 +138,7 @@ class Assistant:
         units = candidates(query, hits, lexical[language], self.finder)
         relevance = judge(query, hits, units, lexical)
         if units and relevance.probability >= threshold(language):
-            quoted = answering.quote_answer(query, units, self.index.entries, number)
+            quoted = answering.quote_answer(query, units, self.index.entries, cited)
             answer = Answer(question, language, "answer", "extractive", quoted.text, quoted.citations)
         else:
             answer = self._refusal(question, language, hits, relevance.absent if known else ())
@@ -174,18 +175,16 @@ def _joined(parts: Sequence[str], traces: Sequence[Trace]) -> Trace:
     if len(traces) == 1 or not answered:
         return traces[0]
     lines: list[str] = []
-    citations: list[Citation] = []
     for part, trace in zip(parts, traces, strict=True):
         answer = trace.answer
-        told = {(each.mission, each.start, each.end) for each in citations}
         if answer.kind != "answer":
             asked = answering.QUOTED.in_language(answer.language, words=part)
             said = answering.NOT_SAID.in_language(answer.language)
             lines.append(answering.WHERE.in_language(answer.language, where=asked, words=said))
-        elif any((each.mission, each.start, each.end) not in told for each in answer.citations):
+        elif answer.text:
             lines.append(answer.text)
-            citations += answer.citations
-    answer = replace(answered[0].answer, text="\n".join(lines), citations=tuple(citations))
+    citations = tuple(citation for trace in answered for citation in trace.answer.citations)
+    answer = replace(answered[0].answer, text="\n".join(lines), citations=citations)
     # The hits of each in turn, so that what was found for all of them comes first.
     ranked = dict.fromkeys(hit.number for hits in zip_longest(*(t.hits for t in traces)) for hit in hits if hit)
     by_number = {hit.number: hit for trace in traces for hit in trace.hits}
