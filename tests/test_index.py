@@ -14,6 +14,7 @@ import pytest
 from askmission.encoder import Vectors
 from askmission.errors import AskMissionError, CorpusError, IndexError_, IndexMissing, IndexStale
 from askmission.index import Built, Index, build, is_current, open_index
+from askmission.interaction import Interaction
 from askmission.lexical import LexicalIndex
 from conftest import KOREAN, TINY, HashingEncoder
 
@@ -361,3 +362,14 @@ def test_of_two_builds_at_once_the_second_is_told_in_one_line(tiny_corpus: Path,
         assert isinstance(error, IndexError_)
         assert "another build is under way" in one_line(error)
     assert is_current(tiny_corpus, tmp_path / "index", "hashing")
+
+
+def test_an_index_from_before_the_interaction_was_fitted_anew_is_stale_and_encoded_again(
+    index: Path, tiny_corpus: Path, hashing: HashingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("askmission.index.interaction_of", lambda _: Interaction(digest="fitted anew"))
+    monkeypatch.setattr("askmission.index.WEIGHTS", "weights.toml")  # another file stands for the changed one
+    with pytest.raises(IndexStale, match="another version"):
+        open_index(index, "hashing")
+    built = rebuild(tiny_corpus, index, hashing)
+    assert built.encoded == rebuild(tiny_corpus, index.with_name("fresh"), HashingEncoder()).encoded

@@ -32,7 +32,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from askmission.encoder import BATCH, Encoded, Encoder, Vectors
 from askmission.errors import IndexError_, IndexMissing, IndexStale
-from askmission.interaction import Interaction, interaction_of
+from askmission.interaction import WEIGHTS, Interaction, interaction_of
 from askmission.lexical import LexicalIndex
 from askmission.missions import Mission, MissionFolder, open_corpus
 from askmission.names import FILE as NAMES_FILE
@@ -480,9 +480,9 @@ def _open_manifest(folder: Path, encoder_name: str) -> Manifest:
 
 
 def _program() -> str:
-    """Return a digest of the modules that decide what an index holds, and of their words."""
+    """Return a digest of the modules that decide what an index holds, of their words and of what was fitted."""
     home = Path(__file__).parent
-    paths = [home / f"{name}.py" for name in PROGRAM] + sorted((home / "words").glob("*.toml"))
+    paths = [home / f"{name}.py" for name in PROGRAM] + sorted((home / "words").glob("*.toml")) + [home / WEIGHTS]
     return hashlib.sha256("".join(map(_sha256, paths)).encode()).hexdigest()
 
 
