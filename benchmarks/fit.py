@@ -255,8 +255,13 @@ def fit_selection(every: list[Case]) -> dict[str, float]:
 def holds(unit: Candidate, case: Case) -> bool:
     """Return whether a unit holds one of the accepted answers, or is of the evidence."""
     words, original = fold(unit.text), fold(unit.hit.entry.passage.units[unit.unit].text)
-    part = any(fold(e) in original or (original in fold(e) and len(original) > 0.3 * len(e)) for e in case.evidence)
+    part = any(is_of(original, fold(evidence)) for evidence in case.evidence)
     return part or any(fold(answer) in words for answer in case.answers)
+
+
+def is_of(text: str, evidence: str) -> bool:
+    """Return whether a folded text holds the evidence, or is a good part of it."""
+    return evidence in text or (text in evidence and len(text) > 0.3 * len(evidence))
 
 
 def show_selection(every: list[Case]) -> None:

@@ -28,7 +28,7 @@ from askmission.reading import read_report
 from askmission.text import LANGUAGES, fold
 from askmission.translations import open_translations
 from askmission.views import views_of
-from fit import MISSIONS, alternatives, read
+from fit import MISSIONS, alternatives, is_of, read
 
 LESSONS = Path(__file__).parent / "lessons"
 TARGET = Path(__file__).parents[1] / "src" / "askmission" / "interaction.npz"
@@ -73,7 +73,7 @@ def pools(bench: Path) -> Iterator[Pool]:
         questions = []
         for record in tomllib.loads((folder.folder / "questions.toml").read_text("utf-8"))["questions"]:
             evidence = [fold(words) for entry in record["evidence"] for words in alternatives(entry)]
-            right = tuple(n for n, text in enumerate(folded) if any(holds(text, words) for words in evidence))
+            right = tuple(n for n, text in enumerate(folded) if any(is_of(text, words) for words in evidence))
             questions += [Asked(record[lang], lang, record["split"], right) for lang in LANGUAGES if right]
         yield Pool(folder.mission.id, views, questions, [], [])
     for language in ("fr", "en"):
@@ -83,11 +83,6 @@ def pools(bench: Path) -> Iterator[Pool]:
     parallel = [passage for passage in read(home / "passages.jsonl") if str(passage["id"]).startswith("bel")]
     asked = [each for each in read(home / "queries.jsonl") if each["kind"] == "question" and not each.get("vague")]
     yield outside("parallel", parallel, asked)
-
-
-def holds(text: str, words: str) -> bool:
-    """Return whether a passage is of the evidence."""
-    return words in text or (text in words and len(text) > 0.3 * len(words))
 
 
 def outside(name: str, passages: Sequence[dict[str, Any]], queries: Sequence[dict[str, Any]]) -> Pool:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 from askmission.asking import Kind
 from askmission.index import Entry
-from askmission.lexical import tokens
 from askmission.messages import Text
 from askmission.moments import moments_of
 from askmission.reading import Passage
 from askmission.retrieval import Hit, Query
-from askmission.selection import Candidate, share_of, view_of
+from askmission.selection import Candidate, share_of, terms_of, view_of
 from askmission.text import fold, squeeze
 from askmission.views import View
 from askmission.words import words_of
@@ -174,10 +173,10 @@ def _with_speaker(kept: list[_Choice], best: Candidate, entries: Sequence[Entry]
     heading = next((n for n in before if entries[n].passage.kind == "speaker"), None)
     if passage.speaker is None or heading is None or entries[heading].passage.units[0].text not in passage.trail[-1:]:
         return kept
-    entry = entries[heading]
-    view = entry.views.get(best.view.language) or entry.views[entry.passage.language]
-    named = _Choice(replace(best.hit, number=heading, entry=entry), view, 0, len(view.units) - 1)
-    share = share_of(best.weights, set(tokens(named.words, view.language)))
+    hit = replace(best.hit, number=heading, entry=entries[heading])
+    view = view_of(hit, best.view.language)
+    named = _Choice(hit, view, 0, len(view.units) - 1)
+    share = share_of(best.weights, terms_of(named.words, view.language))
     return [named] if share >= NAMED else [named, *kept][:MAX_UNITS]
 
 
@@ -191,7 +190,7 @@ def _choose(candidate: Candidate, kind: Kind) -> _Choice:
     hit, view, unit = candidate.hit, candidate.view, candidate.unit
     passage, count = hit.entry.passage, len(view.units)
     if passage.kind == "row" and kind not in _SEVERAL and len(view.text) > LONG_ROW:
-        asked = max(range(count), key=lambda n: share_of(candidate.weights, set(tokens(view.units[n], view.language))))
+        asked = max(range(count), key=lambda n: share_of(candidate.weights, terms_of(view.units[n], view.language)))
         if asked:  # the hour, and the cells up to the one that is asked about
             return _Choice(hit, view, 0, asked)
     if len(view.text) <= (WHOLE if passage.kind not in {"list", "slide"} else WHOLE // 2):

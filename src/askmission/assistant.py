@@ -115,12 +115,13 @@ class Assistant:
         spoken = found if found in LANGUAGES else page
         turns = list(history[-MAX_HISTORY:])
         traces: list[Trace] = []
-        for part in parts_of(text, spoken):
+        parts = parts_of(text, spoken)
+        for part in parts:
             cited = [citation for trace in traces for citation in trace.answer.citations]
             whole = standalone(part, spoken, turns, self.finder)
             traces.append(self._answer(question, whole, spoken, cited, known=found != OTHER))
             turns += [Turn("user", part), Turn("assistant", traces[-1].answer.text)]
-        trace = _joined(parts_of(text, spoken), traces)
+        trace = _joined(parts, traces)
         if found == OTHER:
             note = OTHER_LANGUAGE.in_language(spoken)
             trace = replace(trace, answer=replace(trace.answer, text=f"{note}\n{trace.answer.text}"))

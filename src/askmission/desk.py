@@ -68,7 +68,6 @@ class Desk(Generic[Shown]):
         log_questions: bool = False,
     ) -> None:
         """Answer up to `limit` questions at once and up to `rate` a minute from one client (0: any number)."""
-        self._encoder = assistant.encoder
         self._prepare = prepare
         self._slots = asyncio.Semaphore(limit)
         self._waiting = 0
@@ -76,7 +75,7 @@ class Desk(Generic[Shown]):
         self.log_questions = log_questions
         self._refreshing = threading.Lock()
         self.metrics = Metrics()
-        self.served = self._serve(Assistant(assistant.index, self._encoder))
+        self.served = self._serve(assistant)
         self._seen = self.served.assistant.index.folder.name
 
     async def ask(
@@ -124,7 +123,7 @@ class Desk(Generic[Shown]):
     def refresh(self) -> bool:
         """Take the index that is in use now, if it is another; return whether it was. What cannot be opened is left."""
         with self._refreshing:
-            index = self.served.assistant.index
+            index, encoder = self.served.assistant.index, self.served.assistant.encoder
             try:
                 name = (index.folder.parent / CURRENT).read_text("utf-8").strip()
             except OSError:
@@ -134,7 +133,7 @@ class Desk(Generic[Shown]):
             self._seen = name  # tried once, whatever comes of it
             try:
                 opened = open_index(index.folder.parent, index.manifest.encoder)
-                self.served = self._serve(Assistant(opened, self._encoder))
+                self.served = self._serve(Assistant(opened, encoder))
             except (AskMissionError, OSError) as error:
                 event(_log, "index refused", logging.WARNING, index=name, reason=str(error))
                 return False

@@ -12,7 +12,6 @@ those of the first 16 weights the low ones.
 
 import struct
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -116,13 +115,9 @@ class EmbeddedE5(InputModule):  # type: ignore[misc]  # sentence-transformers is
     def __init__(self, path: Path) -> None:
         super().__init__()
         weights = WeightsFile(path)
+        self.max_seq_length = weights.positions
         self.tokenizer = UnigramTokenizer(weights)
         self.model = model_of(weights)
-
-    @cached_property
-    def max_seq_length(self) -> int:
-        """The most tokens that the model takes."""
-        return int(self.tokenizer.model_max_length)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Return the tokens of texts, each behind the prompt, padded to one length."""

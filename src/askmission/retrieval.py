@@ -1,7 +1,7 @@
 """Retrieval: the passages that may answer a question, best first.
 
-Dense over every view, so that a question meets its own language where there is a translation and the original where
-there is none; lexical in the question's language only; names in any spelling. One number orders them:
+Over every view, so that a question meets its own language where there is a translation and the original where there is
+none; lexical in the question's language only; names in any spelling. One number orders them:
 
     score = LATE · late + LEXICAL · lexical + NAMES · share of the question's names that the passage holds
           + MOMENTS · how well its day and hour agree with the question's - HEADINGS, if it is one
@@ -9,8 +9,8 @@ there is none; lexical in the question's language only; names in any spelling. O
 late: late interaction (`interaction`), each of the question's tokens counting with the view that has its nearest,
 scaled so that the best passage has 1 and the 100th 0. lexical: BM25 over the most that any text could score, so that
 one common word in eight counts for little even when no passage has more. The passages compared are those of the nearest
-vectors and of the best words. The weights were chosen among a few values, by the mean reciprocal rank on the dev
-questions of the invented missions (benchmarks/missions).
+vectors and of the best words. The weights were chosen by hand among a few values, by the mean reciprocal rank on dev
+questions of invented missions, some of which had taught the interaction of that moment.
 """
 
 from dataclasses import dataclass

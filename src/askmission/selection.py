@@ -24,10 +24,10 @@ class UnitSignals:
     """What is known of one unit. Shares are between 0 and 1.
 
     `behind` is how far its hit's score is behind the first's, `far` how far its similarity is behind the nearest unit's
-    (in tenths of late interaction), `covered` the share of the question's weight in
-    the unit, `covered_around` the same in its passage and headings, `kind` whether it holds the kind of thing asked
-    for, `person` the same where a person is asked for, `kindless` whether no kind is asked for, `heading` whether it is
-    a heading, `agreement` how its day and hour agree with the question's.
+    (in tenths of late interaction), `covered` the share of the question's weight in the unit, `covered_around` the same
+    in its passage and headings, `kind` whether it holds the kind of thing asked for, `person` the same where a person
+    is asked for, `kindless` whether no kind is asked for, `heading` whether it is a heading, `agreement` how its day
+    and hour agree with the question's.
     """
 
     behind: float
@@ -77,9 +77,9 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
     found = []
     for hit in looked:
         view = view_of(hit, query.language)
-        around = _terms(view.named, query.language)
+        around = terms_of(view.named, query.language)
         for number, text in _units(hit, view):
-            present = _terms(text, query.language)
+            present = terms_of(text, query.language)
             person = kind is Kind.PERSON and (
                 has_kind(text, kind) or any(finder.names[name].kind == "person" for name in finder.numbers([text]))
             )
@@ -100,7 +100,7 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
 
 
 @lru_cache(maxsize=10_000)
-def _terms(text: str, language: str) -> frozenset[str]:
+def terms_of(text: str, language: str) -> frozenset[str]:
     """Return the terms of a text; the same few passages are looked at again and again."""
     return frozenset(tokens(text, language))
 
