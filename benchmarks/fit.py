@@ -35,7 +35,7 @@ from askmission.encoder import EMBEDDED, open_encoder
 from askmission.index import build
 from askmission.relevance import Signals, signals_of
 from askmission.retrieval import Hit, Query
-from askmission.selection import Candidate, UnitSignals, candidates, probability_of
+from askmission.selection import Candidate, UnitSignals, candidates, probability_of, ranked
 from askmission.text import LANGUAGES, fold
 
 TARGET = Path(__file__).parents[1] / "src" / "askmission" / "weights.toml"
@@ -81,8 +81,7 @@ class Case:
 
     def units(self) -> list[Candidate]:
         """Return the units of the hits, by the model that is in force."""
-        judged = [replace(unit, probability=probability_of(unit.signals)) for unit in self.found]
-        return sorted(judged, key=lambda unit: -unit.probability)
+        return ranked(replace(unit, probability=probability_of(unit.signals)) for unit in self.found)
 
     def signals(self) -> Signals:
         """Return the signals of relevance."""

@@ -34,6 +34,31 @@ def test_a_question_asks_for_the_same_in_three_languages(kind: Kind, fr: str, en
 
 
 @pytest.mark.parametrize(
+    ("kind", "language", "question"),
+    [
+        (Kind.LIST, "ko", "시민들이 이 앱으로 할 수 있는 일은 뭐가 있나요?"),
+        (Kind.OTHER, "ko", "김 교수는 무엇을 강조했나요?"),
+        (Kind.NUMBER, "ko", "이동하는 데 몇 시간 걸렸나요?"),
+        (Kind.NUMBER, "ko", "지난해 이용자 수는?"),
+        (Kind.PERSON, "ko", "비용은 누가 냈나요?"),
+        (Kind.MONEY, "ko", "숙박비는 하루에 얼마였습니까?"),
+        (Kind.PERSON, "fr", "Qui finance le projet ?"),
+        (Kind.REASON, "fr", "Pourquoi le budget a-t-il baissé ?"),
+        (Kind.LIST, "fr", "Quels projets la région finance-t-elle ?"),
+        (Kind.MONEY, "fr", "Combien la commune a-t-elle payé ?"),
+        (Kind.PERSON, "en", "Who paid for the bridge?"),
+        (Kind.REASON, "en", "Why is the work behind schedule?"),
+        (Kind.OTHER, "en", "How is the school funded?"),
+        (Kind.MONEY, "en", "How much does the town spend on it?"),
+    ],
+)
+def test_a_question_that_only_mentions_an_amount_asks_for_something_else(
+    kind: Kind, language: str, question: str
+) -> None:
+    assert kind_of(question, language) is kind
+
+
+@pytest.mark.parametrize(
     ("kind", "text"),
     [
         (Kind.TIME, "jumelée depuis 2009"),
@@ -44,6 +69,15 @@ def test_a_question_asks_for_the_same_in_three_languages(kind: Kind, fr: str, en
         (Kind.NUMBER, "4,3 M de visiteurs"),
         (Kind.MONEY, "€ 7 billion"),
         (Kind.MONEY, "3억 원"),
+        (Kind.MONEY, "12 000 couronnes tchèques"),
+        (Kind.MONEY, "forty rupees a head"),
+        (Kind.MONEY, "천 페소"),
+        (Kind.MONEY, "l'entrée est gratuite"),
+        (Kind.MONEY, "무료로 운영된다"),
+        (Kind.HOUR, "the gates close at noon"),
+        (Kind.HOUR, "8.15 a.m."),
+        (Kind.HOUR, "à onze heures précises"),
+        (Kind.HOUR, "새벽 네 시에 출발했다"),
         (Kind.PERSON, "M. Bertrand Jadot"),
         (Kind.PERSON, "François COLLART, Maire"),
         (Kind.PERSON, "윤가람 부시장"),
@@ -64,6 +98,8 @@ def test_a_text_with_what_was_asked_for_is_seen(kind: Kind, text: str) -> None:
         (Kind.NUMBER, "plusieurs musées"),
         (Kind.MONEY, "800 000 habitants"),
         (Kind.MONEY, "공원에 갔다"),
+        (Kind.MONEY, "the real answer of a franc man"),
+        (Kind.HOUR, "네 시간 걸렸다"),
         (Kind.REASON, "la ville est grande"),
     ],
 )

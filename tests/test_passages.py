@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from askmission.asking import Kind, has_kind, kind_of
 from askmission.golden import open_golden
 from askmission.text import LANGUAGES, fold
 from conftest import CORPUS, ROOT
@@ -25,6 +26,21 @@ def test_half_of_the_questions_are_answered_by_words_of_their_passage(path: Path
         for answer in filter(None, answers):
             for words in [answer] if isinstance(answer, str) else answer:
                 assert words in record["passage"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_passage_that_answers_is_seldom_taken_for_one_without_the_amount_asked_for(language: str) -> None:
+    seen = [
+        has_kind(" | ".join([*record["headings"], record["passage"]]), kind)
+        for path in FILES
+        for record in records(path)
+        for asked in record["questions"]
+        if asked["answer"] and asked["lang"] == language
+        for kind in [kind_of(asked["q"], language)]
+        if kind in {Kind.MONEY, Kind.HOUR}
+    ]
+    assert len(seen) > 80
+    assert sum(seen) / len(seen) > 0.85
 
 
 def test_no_golden_question_is_among_them() -> None:

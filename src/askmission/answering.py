@@ -157,7 +157,8 @@ def _complementary(units: Sequence[Candidate], kind: Kind) -> list[_Choice]:
     best = units[0]
     chosen = [_choose(best, kind)]
     for unit in units[1:]:
-        if len(chosen) > len(LIKELY) or unit.probability < LIKELY[len(chosen) - 1] * best.probability:
+        full = len(chosen) > len(LIKELY)
+        if full or not unit.fits or unit.probability < LIKELY[len(chosen) - 1] * best.probability:
             break
         choice = _choose(unit, kind)
         length = sum(len(each.words) for each in chosen) + len(choice.words)

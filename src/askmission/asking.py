@@ -4,7 +4,9 @@ import re
 from enum import StrEnum
 from functools import cache
 
+from babel.core import get_global
 from babel.dates import get_day_names, get_month_names
+from babel.numbers import get_currency_name, get_territory_currencies
 
 from askmission.moments import without_moments
 from askmission.text import LANGUAGES, fold
@@ -25,10 +27,13 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+AMOUNTS = {Kind.MONEY, Kind.HOUR, Kind.NUMBER}
+"""What a text must show to answer: what a thing costs is not answered by words without money."""
+
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _CLOCK = re.compile(r"\b\d{1,2} ?(?:h|:|시)\d{0,2}\b|\d{1,2}시|\b\d{1,2} ?(?:am|pm)\b")
-_MONEY = re.compile(r"[€$£₩]|\b(?:euros?|dollars?|wons?|usd|eur|krw)\b|유로|달러|\d원|억 ?원|만 ?원")
+_SIGNS = re.compile(r"[$£¥\u20a0-\u20cf]")
 _CAPITALS = r"[^\W\d_a-zà-ÿ가-힣]"
 _PERSON = re.compile(
     rf"\b(?:M\.|Mme|Mr\.?|Mrs\.?|Ms\.?|Dr\.?) (?={_CAPITALS})"
@@ -55,9 +60,9 @@ def has_kind(text: str, kind: Kind) -> bool:
     folded = fold(text)
     found = {
         Kind.TIME: lambda: _YEAR.search(folded) or _CLOCK.search(folded) or _calendar().search(folded),
-        Kind.HOUR: lambda: _CLOCK.search(folded),
-        Kind.NUMBER: lambda: _DIGIT.search(_YEAR.sub(" ", without_moments(folded))) or _counted().search(folded),
-        Kind.MONEY: lambda: _MONEY.search(folded),
+        Kind.HOUR: lambda: _CLOCK.search(folded) or _said("clock").search(folded),
+        Kind.NUMBER: lambda: _DIGIT.search(_YEAR.sub(" ", without_moments(folded))) or _said("numbers").search(folded),
+        Kind.MONEY: lambda: _SIGNS.search(folded) or _money().search(folded) or _said("money").search(folded),
         Kind.PERSON: lambda: _PERSON.search(text),
         Kind.REASON: lambda: _CAUSE.search(folded),
     }
@@ -65,9 +70,28 @@ def has_kind(text: str, kind: Kind) -> bool:
 
 
 @cache
-def _counted() -> re.Pattern[str]:
-    """Return what numbers in words look like in the three languages."""
-    return re.compile("|".join(words_of(language).numbers.pattern for language in LANGUAGES))
+def _said(name: str) -> re.Pattern[str]:
+    """Return what a kind of words looks like in any of the three languages."""
+    return re.compile("|".join(getattr(words_of(language), name).pattern for language in LANGUAGES))
+
+
+@cache
+def _money() -> re.Pattern[str]:
+    """Return what an amount in any of the world's present currencies looks like: a number, and soon the currency.
+
+    Of a currency's name ("Norwegian kroner", "couronne norvégienne", "노르웨이 크로네") the noun tells.
+    """
+    codes = {code for territory in get_global("territory_currencies") for code in get_territory_currencies(territory)}
+    nouns = set[str]()
+    for language in LANGUAGES:
+        for code in codes:
+            for count in (None, 2):
+                name = fold(get_currency_name(code, count, locale=language)).split(" (")[0].split()
+                nouns.add(name[0] if language == "fr" else name[-1])
+    latin = sorted(fold(word) for word in nouns | codes if word.isascii())
+    hangul = sorted(word for word in nouns if not word.isascii())
+    amount = rf"(?:\d|{_said('numbers').pattern})[^;!?]{{0,25}}?\b(?:{'|'.join(latin)})\b"
+    return re.compile(rf"{amount}|[\d만억천조백십] ?(?:{'|'.join(hangul)})")
 
 
 @cache

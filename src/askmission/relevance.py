@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 
-from askmission.asking import Kind, has_kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.moments import without_moments
 from askmission.places import places_in
@@ -17,7 +16,6 @@ from askmission.selection import Candidate
 from askmission.text import fold
 from askmission.weights import logit, sigmoid
 
-_AMOUNTS = {Kind.MONEY, Kind.HOUR, Kind.NUMBER}
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,  ]\d+)*")
 _PROPER = re.compile(r"(?<=\w[\s('’-])[^\W\d_a-zà-ÿ가-힣][\w-]{2,}")
@@ -59,8 +57,8 @@ def judge(
     if not units:
         return Relevance(0.0, None, absent)
     signals = signals_of(query, hits, units[0])
-    if query.kind in _AMOUNTS and not has_kind(units[0].view.within_row, query.kind):
-        return Relevance(0.0, signals, absent)  # what a thing costs is not answered by words without money
+    if not units[0].fits:
+        return Relevance(0.0, signals, absent)
     return Relevance(sigmoid(logit("relevance", Signals, astuple(signals))), signals, absent)
 
 

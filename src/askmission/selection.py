@@ -4,11 +4,11 @@ A logistic regression, fitted by benchmarks/fit.py on reading tests whose answer
 lie in weights.toml. Not for whether anything answers at all (`relevance`).
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
-from askmission.asking import Kind, has_kind
+from askmission.asking import AMOUNTS, Kind, has_kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.names import NameFinder
 from askmission.retrieval import HEADINGS, Hit, Query
@@ -45,7 +45,8 @@ class UnitSignals:
 class Candidate:
     """A unit of a hit, seen in the question's language where it can be, with the probability that it answers.
 
-    `weights` are what each of the question's terms tells.
+    `weights` are what each of the question's terms tells; `fits` whether its passage shows an amount of the kind asked
+    for, if one is.
     """
 
     hit: Hit
@@ -54,6 +55,7 @@ class Candidate:
     signals: UnitSignals
     probability: float
     weights: Mapping[str, float]
+    fits: bool
 
     @property
     def text(self) -> str:
@@ -78,6 +80,7 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
     for hit in looked:
         view = view_of(hit, query.language)
         around = terms_of(view.named, query.language)
+        fits = kind not in AMOUNTS or has_kind(view.within_row, kind)
         for number, text in _units(hit, view):
             present = terms_of(text, query.language)
             person = kind is Kind.PERSON and (
@@ -95,8 +98,13 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
                 agreement=hit.agreement,
             )
             probability = probability_of(signals)
-            found.append(Candidate(hit, view, number, signals, probability, weights))
-    return sorted(found, key=lambda each: -each.probability)
+            found.append(Candidate(hit, view, number, signals, probability, weights, fits))
+    return ranked(found)
+
+
+def ranked(units: Iterable[Candidate]) -> list[Candidate]:
+    """Return units with the likeliest answer first, those that cannot be one last."""
+    return sorted(units, key=lambda each: (not each.fits, -each.probability))
 
 
 @lru_cache(maxsize=10_000)

@@ -22,7 +22,8 @@ class Words:
     a place, and the rest, `empty` being what only looks like it. `questions` are the words that ask, `romanised` those
     that tell Korean in Latin letters; `clauses` says where one question may join another, and what both have then.
     `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
-    twelve o'clock. `joins` open a sentence that leans on the sentence before, `numbers` are written in words.
+    twelve o'clock; `clock` shows an hour in a text, and `money` what a thing costs, beside the names of currencies.
+    `joins` open a sentence that leans on the sentence before, `numbers` are written in words.
     """
 
     stop: tuple[str, ...]
@@ -35,6 +36,8 @@ class Words:
     parts: dict[str, re.Pattern[str]]
     days: tuple[re.Pattern[str], ...]
     hours: tuple[re.Pattern[str], ...]
+    clock: re.Pattern[str]
+    money: re.Pattern[str]
     joins: re.Pattern[str]
     numbers: re.Pattern[str]
 
@@ -57,6 +60,8 @@ def words_of(language: str) -> Words:
         parts={name: _any(patterns) for name, patterns in raw["parts"].items()},
         days=tuple(map(re.compile, raw["days"])),
         hours=tuple(map(re.compile, raw["hours"])),
+        clock=_any(raw["clock"]),
+        money=_any(raw["money"]),
         joins=_any(raw["joins"]),
         numbers=_any(raw["numbers"]),
     )
