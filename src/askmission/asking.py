@@ -33,7 +33,6 @@ AMOUNTS = {Kind.MONEY, Kind.HOUR, Kind.NUMBER}
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _CLOCK = re.compile(r"\b\d{1,2} ?(?:h|:|시)\d{0,2}\b|\d{1,2}시|\b\d{1,2} ?(?:am|pm)\b")
-_SIGNS = re.compile(r"[$£¥\u20a0-\u20cf]")
 _CAPITALS = r"[^\W\d_a-zà-ÿ가-힣]"
 _PERSON = re.compile(
     rf"\b(?:M\.|Mme|Mr\.?|Mrs\.?|Ms\.?|Dr\.?) (?={_CAPITALS})"
@@ -62,7 +61,7 @@ def has_kind(text: str, kind: Kind) -> bool:
         Kind.TIME: lambda: _YEAR.search(folded) or _CLOCK.search(folded) or _calendar().search(folded),
         Kind.HOUR: lambda: _CLOCK.search(folded) or _said("clock").search(folded),
         Kind.NUMBER: lambda: _DIGIT.search(_YEAR.sub(" ", without_moments(folded))) or _said("numbers").search(folded),
-        Kind.MONEY: lambda: _SIGNS.search(folded) or _money().search(folded) or _said("money").search(folded),
+        Kind.MONEY: lambda: _codes().search(text) or _money().search(folded) or _said("money").search(folded),
         Kind.PERSON: lambda: _PERSON.search(text),
         Kind.REASON: lambda: _CAUSE.search(folded),
     }
@@ -76,20 +75,30 @@ def _said(name: str) -> re.Pattern[str]:
 
 
 @cache
+def _currencies() -> frozenset[str]:
+    """Return the codes of the currencies that some country uses today."""
+    return frozenset(c for territory in get_global("territory_currencies") for c in get_territory_currencies(territory))
+
+
+@cache
+def _codes() -> re.Pattern[str]:
+    """Return what their codes and signs look like."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(_currencies()))})\b|[$£¥\u20a0-\u20cf]")
+
+
+@cache
 def _money() -> re.Pattern[str]:
-    """Return what an amount in any of the world's present currencies looks like: a number, and soon the currency.
+    """Return what an amount in one of them looks like, folded: a number, and soon the currency.
 
     Of a currency's name ("Norwegian kroner", "couronne norvégienne", "노르웨이 크로네") the noun tells.
     """
-    codes = {code for territory in get_global("territory_currencies") for code in get_territory_currencies(territory)}
     nouns = set[str]()
     for language in LANGUAGES:
-        for code in codes:
+        for code in _currencies():
             for count in (None, 2):
                 name = fold(get_currency_name(code, count, locale=language)).split(" (")[0].split()
                 nouns.add(name[0] if language == "fr" else name[-1])
-    latin = sorted(fold(word) for word in nouns | codes if word.isascii())
-    hangul = sorted(word for word in nouns if not word.isascii())
+    latin, hangul = (sorted(word for word in nouns if word.isascii() is ascii) for ascii in (True, False))
     amount = rf"(?:\d|{_said('numbers').pattern})[^;!?]{{0,25}}?\b(?:{'|'.join(latin)})\b"
     return re.compile(rf"{amount}|[\d만억천조백십] ?(?:{'|'.join(hangul)})")
 
