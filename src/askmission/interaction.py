@@ -3,9 +3,9 @@
     score(question, text) = mean over the question's tokens q, weighted, of max over the text's tokens t of cos(q, t)
 
 The states of E5's tokens all point much the same way, so the mean of many is taken off first, another for questions
-than for texts, and what is left is turned a little by a matrix; both, and what weighs a token, are fitted by
-benchmarks/interaction.py and kept in interaction.npz, for the embedded encoder only. The states of any other are
-compared as they are.
+than for texts, and what is left is turned a little by a matrix; both, and what weighs a token, are kept in
+interaction.npz, for the embedded encoder only: benchmarks/interaction.py fits them, and corrects that encoder with
+them. The states of any other are compared as they are.
 """
 
 import hashlib
@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from askmission.encoder import EMBEDDED, Vectors
+from askmission.encoder import CORRECTIONS, EMBEDDED, Vectors
 
 WEIGHTS = "interaction.npz"
+TAUGHT = (WEIGHTS, CORRECTIONS)
 
 
 @dataclass(frozen=True)
 class Interaction:
-    """How the states of an encoder's tokens are made comparable; `digest` tells one from another."""
+    """How the states of an encoder's tokens are made comparable; `digest` tells what was taught from anything else."""
 
     digest: str = "none"
     question_centre: Vectors | None = None
@@ -61,11 +62,10 @@ def interaction_of(encoder: str) -> Interaction:
     """Return what was fitted for `encoder`, or nothing but the comparison itself."""
     if encoder != EMBEDDED:
         return Interaction()
-    with (files("askmission") / WEIGHTS).open("rb") as file:
-        kept = np.load(file)
-        arrays = {name: kept[name].astype(np.float32) for name in kept.files}
-    digest = hashlib.sha256(b"".join(arrays[name].tobytes() for name in sorted(arrays))).hexdigest()[:16]
-    return Interaction(digest, **arrays)
+    home = files("askmission")
+    digest = hashlib.sha256(b"".join((home / name).read_bytes() for name in TAUGHT)).hexdigest()[:16]
+    with (home / WEIGHTS).open("rb") as file:
+        return Interaction(digest, **{name: array.astype(np.float32) for name, array in np.load(file).items()})
 
 
 def best_per_token(tokens: Vectors, texts: NDArray[np.floating[Any]], spans: NDArray[np.int64]) -> Vectors:
