@@ -24,12 +24,13 @@ KOREAN, ENGLISH = "2023-05-breval", "2022-10-tallow"
 class HashingEncoder:
     """Words and runs of three letters, hashed: texts that share them are near each other, in one language only.
 
-    Like E5's, its similarities lie close together, above 0.85, so that what was fitted to E5 makes sense of them.
+    Like those of the taught encoder's tokens, its similarities lie above some 0.25, so that what was fitted to it makes
+    sense of them.
     """
 
     name = "hashing"
     dimension = 257
-    COMMON = 0.85
+    COMMON = 0.25
 
     def __init__(self) -> None:
         self.seen: list[str] = []

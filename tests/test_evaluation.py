@@ -65,7 +65,7 @@ def golden(tiny_corpus: Path) -> list[Golden]:
 @pytest.fixture
 def vectors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the search for words and the decision to refuse: what is left rests on the vectors."""
-    monkeypatch.setattr("askmission.assistant.threshold", lambda _language: 0.0)
+    monkeypatch.setattr("askmission.assistant.threshold", lambda: 0.0)
     monkeypatch.setattr(LexicalIndex, "scores", lambda self, _: np.zeros(len(self.rows), np.float32))
 
 
@@ -91,7 +91,7 @@ def run(**changed: object) -> Evaluation:
         for n in range(12)
         for language in ("fr", "en", "ko")
     )
-    return Evaluation(datetime(2026, 1, 1, tzinfo=UTC), "all", "hashing", {"fr": 0.5, "en": 0.5, "ko": 0.5}, rows)
+    return Evaluation(datetime(2026, 1, 1, tzinfo=UTC), "all", "hashing", 0.5, rows)
 
 
 def test_each_question_is_asked_in_three_languages(tiny_assistant: Assistant, golden: list[Golden]) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from askmission.encoder import EMBEDDED
 from askmission.interaction import Interaction, best_per_token, interaction_of
+from askmission.retrieval import weakest_of
 
 RNG = np.random.default_rng(7)
 
@@ -63,3 +64,10 @@ def test_fitted_tokens_have_length_one_and_weights_add_to_one() -> None:
     assert np.linalg.norm(fitted.documents(states), axis=1) == pytest.approx(np.ones(5), abs=1e-4)
     assert float(weights.sum()) == pytest.approx(1, abs=1e-5)
     assert (weights > 0).all()
+
+
+def test_the_weakest_part_of_a_question_is_the_quarter_that_a_text_matches_least() -> None:
+    near = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.6]], np.float32)
+    weights = np.array([0.6, 0.1, 0.3], np.float32)
+    expected = [(0.1 * 0.2 + 0.15 * 0.6) / 0.25, 0.1]  # all of the second token and half of the third; the first alone
+    assert weakest_of(near, weights) == pytest.approx(np.array(expected))

@@ -12,7 +12,7 @@ from askmission.messages import Text
 from askmission.moments import moments_of
 from askmission.reading import Passage
 from askmission.retrieval import Hit, Query
-from askmission.selection import Candidate, share_of, terms_of, view_of
+from askmission.selection import NEARLY, Candidate, share_of, terms_of, view_of
 from askmission.text import fold, squeeze
 from askmission.views import View
 from askmission.words import words_of
@@ -29,7 +29,7 @@ MAX_LENGTH = 700
 MAX_LIST = 12
 """A list may have more units than other answers, while it stays below `MAX_LENGTH`."""
 
-LIKELY = (0.75, 0.9)
+LIKELY = (NEARLY, 0.9)
 """How likely a second and a third unit must be, against the best one: it often is they that answer."""
 
 NAMED = 0.5
@@ -157,9 +157,10 @@ def _complementary(units: Sequence[Candidate], kind: Kind) -> list[_Choice]:
     best = units[0]
     chosen = [_choose(best, kind)]
     for unit in units[1:]:
-        full = len(chosen) > len(LIKELY)
-        if full or not unit.fits or unit.probability < LIKELY[len(chosen) - 1] * best.probability:
+        if len(chosen) > len(LIKELY) or unit.probability < LIKELY[len(chosen) - 1] * best.probability:
             break
+        if not unit.fits:
+            continue
         choice = _choose(unit, kind)
         length = sum(len(each.words) for each in chosen) + len(choice.words)
         if length <= MAX_LENGTH and not any(_overlap(choice, each) for each in chosen):

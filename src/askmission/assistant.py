@@ -138,7 +138,7 @@ class Assistant:
         lexical = self.index.lexical
         units = candidates(query, hits, lexical[language], self.finder)
         relevance = judge(query, hits, units, lexical)
-        if units and relevance.probability >= threshold(language):
+        if units and relevance.probability >= threshold():
             quoted = answering.quote_answer(query, units, self.index.entries, cited)
             answer = Answer(question, language, "answer", "extractive", quoted.text, quoted.citations)
         else:

@@ -43,7 +43,7 @@ class Evaluation:
     made: datetime
     split: str
     encoder: str
-    thresholds: dict[str, float]
+    threshold: float
     rows: tuple[Row, ...]
     format: int = FORMAT
 
@@ -81,8 +81,7 @@ def evaluate(
             asked.append((judge.row(each, language, trace), trace, each))
     progress("asking", total, total)
     rows = judge.ranked(asked)
-    thresholds = {language: threshold(language) for language in LANGUAGES}
-    return Evaluation(datetime.now(UTC).replace(microsecond=0), split, assistant.encoder.name, thresholds, rows)
+    return Evaluation(datetime.now(UTC).replace(microsecond=0), split, assistant.encoder.name, threshold(), rows)
 
 
 def to_json(evaluation: Evaluation) -> str:

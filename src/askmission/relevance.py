@@ -25,19 +25,17 @@ _PROPER = re.compile(r"(?<=\w[\s('’-])[^\W\d_a-zà-ÿ가-힣][\w-]{2,}")
 class Signals:
     """What is known of a question and its hits; shares are between 0 and 1.
 
-    `unit` is late interaction's similarity of the unit that would be quoted, `margin` that of the nearest passage over
-    the mean of the second to tenth hit. Of the passage that would be quoted: `names_lacking` and `numbers_lacking` are
-    the shares of the question's names and numbers that it lacks, `moment` how its day and hour agree with those asked,
-    from -1 to 1. `english` and `korean` are the question's language: similarities lie a little differently in each.
+    `weakest` is how near the unit that would be quoted comes to the quarter of the question that it matches least.
+    Of its passage: `margin` is its similarity over the mean of the nine nearest others, if more, `names_lacking` and
+    `numbers_lacking` are the shares of the question's names and numbers that it lacks, `moment` how its day and hour
+    agree with those asked, from -1 to 1.
     """
 
-    unit: float
+    weakest: float
     margin: float
     names_lacking: float
     numbers_lacking: float
     moment: float
-    english: float
-    korean: float
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,7 @@ def judge(
 
 def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
     """Return the signals of a question, its hits and the unit that would be quoted."""
-    similarities = sorted((hit.similarity for hit in hits[:10]), reverse=True)
-    rest = similarities[1:] or similarities
+    others = sorted((hit.similarity for hit in hits if hit is not unit.hit), reverse=True)[:9] or [unit.hit.similarity]
     views = unit.hit.entry.views.values()
     every = fold(" ".join(view.named for view in views))
     numbers = set(map(_plain, _NUMBER.findall(without_moments(query.asked))))
@@ -73,13 +70,11 @@ def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
     names: set[int | str] = set(query.names) or {fold(word) for word in names_in(query.asked)}
     held = set(unit.hit.entry.names) | {word for word in names if isinstance(word, str) and word in every}
     return Signals(
-        unit=unit.hit.units[unit.unit],
-        margin=similarities[0] - sum(rest) / len(rest),
+        weakest=unit.hit.weakest[unit.unit],
+        margin=max(0.0, unit.hit.similarity - sum(others) / len(others)),
         names_lacking=_lacking(names, held),
         numbers_lacking=_lacking(numbers, there),
         moment=unit.hit.agreement,
-        english=float(query.language == "en"),
-        korean=float(query.language == "ko"),
     )
 
 

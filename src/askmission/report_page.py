@@ -131,9 +131,7 @@ def _decided(evaluation: Evaluation) -> "Plot":
             ("refusal", {"marker": "X", "facecolors": "white", "edgecolors": "#b3500b"}),
         ):
             known = [
-                row.relevance - evaluation.thresholds[row.language]
-                for row in some
-                if row.came == came and row.relevance is not None
+                row.relevance - evaluation.threshold for row in some if row.came == came and row.relevance is not None
             ]
             heights = place + scatter.uniform(-0.36, 0.36, len(known))
             label = ("answered" if came == "answer" else "refused") if not place else None
@@ -143,8 +141,7 @@ def _decided(evaluation: Evaluation) -> "Plot":
     axes.set_yticks(range(len(groups)), [f"{name}\n({len(some)})" for name, some in groups.items()])
     axes.set_ylim(len(groups) - 0.5, -0.9)
     axes.set_xlim(-0.6, 0.8)
-    cuts = ", ".join(f"{language} {cut:.2f}" for language, cut in evaluation.thresholds.items())
-    axes.set_xlabel(f"probability less the threshold ({cuts})")
+    axes.set_xlabel(f"probability less the threshold ({evaluation.threshold:.2f})")
     _legend(axes)
     return plot
 

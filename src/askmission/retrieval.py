@@ -39,6 +39,9 @@ IN_MEMORY = 50_000
 REFERENCE = 100
 """The rank whose similarity counts as nothing."""
 
+WEAKEST = 0.25
+"""The share of a question that is looked at for how badly a unit matches it."""
+
 LATE = 3.0
 LEXICAL = 2.0
 NAMES = 0.3
@@ -71,9 +74,9 @@ class Query:
 class Hit:
     """A passage found for a question.
 
-    `similarity` is late interaction's, between -1 and 1, `units` that of each unit (-1 without words), `lexical` its
-    BM25 over the most it could be, `agreement` how its day and hour agree with the question's, `score` what orders the
-    hits.
+    `similarity` is late interaction's, between -1 and 1, `units` that of each unit (-1 without words), `weakest` theirs
+    by the quarter of the question alone that the unit matches least, `lexical` its BM25 over the most it could be,
+    `agreement` how its day and hour agree with the question's, `score` what orders the hits.
     """
 
     number: int
@@ -81,6 +84,7 @@ class Hit:
     score: float
     similarity: float
     units: tuple[float, ...]
+    weakest: tuple[float, ...]
     lexical: float
     agreement: float
 
@@ -126,7 +130,7 @@ class Retrieval:
         candidates = self._candidates(query, lexical)
         if not len(candidates):
             return []
-        similarity, units = self._late(query, candidates)
+        similarity, units, weakest = self._late(query, candidates)
         ranked = np.sort(similarity)[::-1]
         floor = ranked[min(REFERENCE, len(ranked)) - 1]
         span = max(float(ranked[0] - floor), 1e-6)
@@ -145,6 +149,7 @@ class Retrieval:
                 score=float(score[at]),
                 similarity=float(similarity[at]),
                 units=units[at],
+                weakest=weakest[at],
                 lexical=float(words[at]),
                 agreement=float(agreement[at]),
             )
@@ -175,26 +180,39 @@ class Retrieval:
         worded = np.argsort(-lexical, kind="stable")[:WORDED]
         return np.unique(np.concatenate([near, worded[lexical[worded] > 0]]))
 
-    def _late(self, query: Query, candidates: NDArray[np.int64]) -> tuple[Vectors, list[tuple[float, ...]]]:
-        """Return the late interaction of each candidate, shape (candidates,), and of each of its units."""
+    def _late(
+        self, query: Query, candidates: NDArray[np.int64]
+    ) -> tuple[Vectors, list[tuple[float, ...]], list[tuple[float, ...]]]:
+        """Return the late interaction of each candidate, shape (candidates,), of its units, and their `weakest`."""
         rows = np.concatenate([np.arange(self._first[number], self._last[number]) for number in candidates])
         places = np.repeat(np.arange(len(candidates)), self._last[candidates] - self._first[candidates])
         similarity = np.zeros(len(candidates), np.float32)
-        units = [np.full(len(self.index.entries[number].passage.units), -1.0) for number in candidates]
+        units = [np.full((2, len(self.index.entries[number].passage.units)), -1.0) for number in candidates]
         spans = self.index.spans[rows]
         full = spans[:, 0] < spans[:, 1]
         rows, places, spans = rows[full], places[full], spans[full]
-        if not len(rows) or not len(query.tokens):
-            return similarity, [tuple(each.tolist()) for each in units]
-        near = best_per_token(query.tokens, self._tokens, spans)
-        # The rows of one unit in several languages become one: each token counts with the nearest.
-        order = np.lexsort((self._units[rows], places))
-        keys = np.column_stack([places[order], self._units[rows][order]])
-        starts = np.flatnonzero(np.any(np.diff(keys, axis=0, prepend=-2), axis=1))
-        scores = query.weights @ np.maximum.reduceat(near[:, order], starts, axis=1)
-        for (place, unit), score in zip(keys[starts], scores.tolist(), strict=True):
-            if unit < 0:
-                similarity[place] = score
-            else:
-                units[place][unit] = score
-        return similarity, [tuple(each.tolist()) for each in units]
+        if len(rows) and len(query.tokens):
+            near = best_per_token(query.tokens, self._tokens, spans)
+            # The rows of one unit in several languages become one: each token counts with the nearest.
+            order = np.lexsort((self._units[rows], places))
+            keys = np.column_stack([places[order], self._units[rows][order]])
+            starts = np.flatnonzero(np.any(np.diff(keys, axis=0, prepend=-2), axis=1))
+            near = np.maximum.reduceat(near[:, order], starts, axis=1)
+            found = np.column_stack([query.weights @ near, weakest_of(near, query.weights)])
+            for (place, unit), scores in zip(keys[starts], found, strict=True):
+                if unit < 0:
+                    similarity[place] = scores[0]
+                else:
+                    units[place][:, unit] = scores
+        return similarity, [tuple(each[0].tolist()) for each in units], [tuple(each[1].tolist()) for each in units]
+
+
+def weakest_of(near: Vectors, weights: Vectors) -> Vectors:
+    """Return the mean of each column of `near`, shape (tokens, texts), over the part that is lowest.
+
+    The part has `WEAKEST` of the `weights`, shape (tokens,), which add to 1. Returns shape (texts,).
+    """
+    order = np.argsort(near, axis=0)
+    weight = weights[order]
+    taken = np.clip(WEAKEST - (np.cumsum(weight, axis=0) - weight), 0, weight)
+    return np.asarray((taken * np.take_along_axis(near, order, axis=0)).sum(0) / WEAKEST)

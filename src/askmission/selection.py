@@ -18,6 +18,9 @@ from askmission.weights import logit, sigmoid
 DEPTH = 5
 """How many hits are looked at."""
 
+NEARLY = 0.75
+"""How likely a unit must be, against the best one, to be nearly as likely."""
+
 
 @dataclass(frozen=True)
 class UnitSignals:
@@ -103,8 +106,11 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
 
 
 def ranked(units: Iterable[Candidate]) -> list[Candidate]:
-    """Return units with the likeliest answer first, those that cannot be one last."""
-    return sorted(units, key=lambda each: (not each.fits, -each.probability))
+    """Return units with the likeliest answer first, one that shows the amount asked for before one nearly as likely."""
+    found = sorted(units, key=lambda each: -each.probability)
+    least = found[0].probability * NEARLY if found else 0.0
+    first = next((each for each in found if each.fits and each.probability >= least), None)
+    return found if first is None else [first, *(each for each in found if each is not first)]
 
 
 @lru_cache(maxsize=10_000)

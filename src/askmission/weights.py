@@ -21,9 +21,9 @@ def sigmoid(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
-def threshold(language: str) -> float:
-    """Return the probability from which on a question in `language` is answered."""
-    return float(_read()["relevance"][f"threshold_{language}"])
+def threshold() -> float:
+    """Return the probability from which on a question is answered."""
+    return float(_read()["relevance"]["threshold"])
 
 
 @cache
