@@ -107,7 +107,8 @@ def _answered(assistant: Assistant, candidate: _Candidate, language: str, other_
     headings = {entry.passage.id for entry in assistant.index.entries if entry.passage.kind == "heading"}
     first = answer.citations[0]
     told = (first.speaker or "") if candidate.spoken else " ".join([*first.trail, first.speaker or "", first.quote])
-    return first.passage not in headings | {other_than} and re.search(candidate.subject, told) is not None
+    again = other_than in {citation.passage for citation in answer.citations}
+    return first.passage not in headings and not again and re.search(candidate.subject, told) is not None
 
 
 def _about(assistant: Assistant, language: str) -> Iterator[_Candidate]:
