@@ -47,8 +47,6 @@ from fit import MISSIONS, alternatives, is_of, read
 LESSONS = Path(__file__).parent / "lessons"
 PASSAGES = Path(__file__).parent / "passages"
 HOME = Path(__file__).parents[1] / "src" / "askmission"
-LENGTH = 512
-"""Of a text, in tokens."""
 BELOW = 8
 """The layers left as they are; those above are corrected."""
 RANK = 16
@@ -131,7 +129,7 @@ class Reader:
         return self._read("passage: ", text, units)
 
     def _read(self, prompt: str, text: str, units: dict[int, tuple[int, int]]) -> Text:
-        read = self._tokenizer([prompt + text], max_length=LENGTH)
+        read = self._tokenizer([prompt + text])
         (ids,), (spans,) = read["input_ids"], read["offset_mapping"]
         places = np.maximum(np.array(spans) - len(prompt), 0)
         kept = [at for at, (start, end) in enumerate(places) if any(map(str.isalnum, text[start:end]))]

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from functools import cache
 
+from babel import Locale
 from babel.core import get_global
 from babel.dates import get_day_names, get_month_names
 from babel.numbers import get_currency_name, get_territory_currencies
@@ -94,9 +95,10 @@ def _money() -> re.Pattern[str]:
     """
     nouns = set[str]()
     for language in LANGUAGES:
+        locale = Locale(language)
         for code in _currencies():
             for count in (None, 2):
-                name = fold(get_currency_name(code, count, locale=language)).split(" (")[0].split()
+                name = fold(get_currency_name(code, count, locale=locale)).split(" (")[0].split()
                 nouns.add(name[0] if language == "fr" else name[-1])
     latin, hangul = (sorted(word for word in nouns if word.isascii() is ascii) for ascii in (True, False))
     amount = rf"(?:\d|{_said('numbers').pattern})[^;!?]{{0,25}}?\b(?:{'|'.join(latin)})\b"
