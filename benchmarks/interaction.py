@@ -9,7 +9,8 @@ benchmarks/passages, each question among some passages alike and some not. The l
 
     of the right passage among the passages, and of the right unit among the units, for a question;
     of a question that a unit answers against all that it does not, those that only look as if, for that unit;
-    of the right passage by the vectors of whole texts, so that these still find candidates.
+    of the right passage by the vectors of whole texts, so that these still find candidates;
+    of the right unit of each question against the nearest wrong one of every other, which refusing rests on.
 
 The invented missions of benchmarks/missions, on which fit.py fits what comes after, and the published reading tests in
 BENCH, as fit.py has them, only measure: what is fitted on the questions that taught this would trust it too much. WORK
@@ -50,21 +51,21 @@ HOME = Path(__file__).parents[1] / "src" / "askmission"
 BELOW = 8
 """The layers left as they are; those above are corrected."""
 RANK = 16
-EPOCHS = 4
-STEP = 1e-3
+EPOCHS = 2
+STEP = 7e-4
 WARM = 40
 """Steps until a step is as long as it will be; from there it shrinks to nothing."""
 DECAY = 0.01
-ALIKE, APART = 5, 5
-"""A batch of passages: the first and those most like it, and some others."""
+ALIKE = 5
+"""A batch of passages that stand alone: twice one with those most like it, so many together."""
 ASKED, BESIDE, UNANSWERED = 36, 12, 12
 """A batch of a mission: so many questions, passages beside those that answer, and questions that nothing answers."""
 DROPPED = 0.1
 """The share of a question's tokens that are left out while it teaches."""
 HOTTEST = 40.0
 """The most that a similarity is multiplied by before the cross-entropy."""
-PARTS = ("passage", "unit", "question", "whole")
-UNIT, QUESTION, WHOLE = 1.0, 0.3, 0.2
+PARTS = ("passage", "unit", "question", "whole", "pair")
+UNIT, QUESTION, WHOLE, PAIR = 1.0, 0.3, 0.2, 1.0
 """What the other losses count beside that of the passage."""
 HEAT = 50.0
 """What the similarity of whole texts is multiplied by."""
@@ -101,13 +102,13 @@ class Asked:
 class Pool:
     """Passages, each a text or more (its languages, its windows), and what is asked of them.
 
-    `apart` where the passages have nothing to do with each other.
+    `groups`, where the passages are not of one mission, has the report of each; -1 for one that stands alone.
     """
 
     name: str
     passages: list[list[Text]]
     questions: list[Asked]
-    apart: bool = False
+    groups: list[int] = field(default_factory=list)
 
     def texts(self) -> list[Text]:
         """Return the texts of the passages."""
@@ -162,28 +163,44 @@ def mission(folder: MissionFolder, reader: Reader) -> Pool:
 
 
 def written(path: Path, reader: Reader) -> Pool:
-    """Return a file of invented passages; their units are their sentences."""
-    pool = Pool(path.stem, [], [], apart=True)
+    """Return a file of invented passages; their units are their sentences, those that would answer among them."""
+    pool = Pool(path.stem, [], [], groups=[])
     for number, record in enumerate(read(path)):
-        passage = record["passage"]
-        text = f"{record['headings'][-1]}. {passage}" if record["headings"] else passage
+        sentences = list(filter(None, map(str.strip, segment(record["lang"], record["passage"]))))
+        asked = record["questions"]
+        told = [each["would"] for each in asked if each["answer"] is None]
+        order = spread(len(sentences), len(told))
+        text = "".join(f"{heading}." for heading in record["headings"][-1:])
         units: dict[int, tuple[int, int]] = {}
-        at = len(text) - len(passage)
-        for sentence in filter(None, map(str.strip, segment(record["lang"], passage))):
-            start = text.index(sentence, at)
-            at = start + len(sentence)
-            units[len(units)] = (start, at)
+        for at in order:
+            words = [*sentences, *told][at]
+            start = len(text) + 1 if text else 0
+            text = f"{text} {words}".strip()
+            units[at] = (start, start + len(words))
         pool.passages.append([reader.passage(text, units)])
-        for asked in record["questions"]:
-            answer = asked["answer"] or []
-            runs = [answer] if isinstance(answer, str) else answer
-            found = [(text.index(words, len(text) - len(passage)), len(words)) for words in runs]
-            right = {
-                n for n, (a, b) in units.items() if any(a < start + length and b > start for start, length in found)
-            }
-            question = reader.question(asked["q"])
-            pool.questions.append(Asked(question, asked["lang"], "dev", {number: right} if right else {}, number))
+        pool.groups.append(record.get("report", -1))
+        extra = iter(range(len(sentences), len(order)))
+        for each in asked:
+            right = {next(extra)} if each["answer"] is None else holding(record["passage"], sentences, each["answer"])
+            pool.questions.append(Asked(reader.question(each["q"]), each["lang"], "dev", {number: right}, number))
     return pool
+
+
+def spread(count: int, more: int) -> list[int]:
+    """Return the numbers of `count` sentences in their order, those of `more` others evenly among them."""
+    return sorted(range(count + more), key=lambda at: at if at < count else (at - count + 0.5) * count / more - 0.5)
+
+
+def holding(passage: str, sentences: Sequence[str], answer: str | list[str]) -> set[int]:
+    """Return which sentences of a passage hold an answer, or a part of it."""
+    found, at = set(), 0
+    runs = [(passage.index(words), len(words)) for words in ([answer] if isinstance(answer, str) else answer)]
+    for number, sentence in enumerate(sentences):
+        at = passage.index(sentence, at)
+        if any(at < start + length and start < at + len(sentence) for start, length in runs):
+            found.add(number)
+        at += len(sentence)
+    return found
 
 
 def reading_tests(bench: Path, reader: Reader) -> Iterator[Pool]:
@@ -350,6 +367,16 @@ class Model(torch.nn.Module):
         whole = best_of(vectors[0] @ vectors[1].T, torch.tensor([number for number, _ in texts]), len(passages))
         return Scores(mean(within), whole, mean(units), list(keys))
 
+    @torch.no_grad()
+    def go_on(self) -> None:
+        """Start from what was taught before, as the program has it."""
+        for name, value in np.load(HOME / WEIGHTS).items():
+            getattr(self, name).copy_(torch.from_numpy(value.astype(np.float32)))
+        before = np.load(HOME / CORRECTIONS)
+        for name, matrix in self.corrected.items():
+            for part in ("down", "up"):
+                getattr(matrix, part).copy_(torch.from_numpy(before[f"{name}.{part}"].astype(np.float32)))
+
     def store(self) -> None:
         """Write what the program needs, in half precision."""
         names = ("question_centre", "text_centre", "turn", "importance")
@@ -387,12 +414,10 @@ def batches_of(pool: Pool) -> Iterator[Batch]:
     vectors -= vectors.mean(0)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     alike = vectors @ vectors.T
-    if pool.apart:
-        left = torch.randperm(len(pool.passages)).tolist()
-        while left:
-            near = sorted(left, key=lambda number: -alike[left[0], number])[:ALIKE]
-            numbers = near + [number for number in left if number not in near][:APART]
-            left = [number for number in left if number not in numbers]
+    if pool.groups:
+        groups = list(grouped(pool, alike))
+        for start in range(0, len(groups), 2):
+            numbers = [number for group in groups[start : start + 2] for number in group]
             yield Batch(pool, numbers, [asked for asked in pool.questions if asked.about in numbers])
         return
     answered = [asked for asked in pool.questions if asked.right]
@@ -405,6 +430,18 @@ def batches_of(pool: Pool) -> Iterator[Batch]:
         beside = [number for number in np.argsort(-near).tolist() if number not in numbers][:BESIDE]
         also = [unanswered[at] for at in torch.randperm(len(unanswered)).tolist()[:UNANSWERED]]
         yield Batch(pool, numbers + beside, questions + also)
+
+
+def grouped(pool: Pool, alike: NDArray[np.float32]) -> Iterator[list[int]]:
+    """Yield the passages of a pool once: those of a report together, one that stands alone with others like it."""
+    left = torch.randperm(len(pool.passages)).tolist()
+    while left:
+        first = left[0]
+        group = [number for number in left if pool.groups[number] == pool.groups[first]]
+        if pool.groups[first] < 0:
+            group = sorted(group, key=lambda number: -alike[first, number])[:ALIKE]
+        left = [number for number in left if number not in group]
+        yield group
 
 
 def loss_of(model: Model, batch: Batch) -> tuple[Tensor, list[float]]:
@@ -420,13 +457,16 @@ def loss_of(model: Model, batch: Batch) -> tuple[Tensor, list[float]]:
     units = scores.units.masked_fill(headings, -1.0)
     columns = scores.units * heats[2]
     against = columns.masked_fill(right_units, NEVER).logsumexp(0).expand_as(columns)
+    best = units.masked_fill(~right_units, -1.0).amax(1)
+    wrong = units.masked_fill(right_units, -1.0).amax(1)
     parts = [
         cross_entropy(scores.passages[answered] * heats[0], right[answered]),
         cross_entropy(units[quoted] * heats[1], right_units[quoted]),
         functional.softplus(against[right_units] - columns[right_units]).mean(),
         cross_entropy(scores.whole[answered] * HEAT, right[answered]),
+        functional.softplus((wrong[None, :] - best[quoted, None]) * heats[2]).mean(),
     ]
-    loss = parts[0] + UNIT * parts[1] + QUESTION * parts[2] + WHOLE * parts[3]
+    loss = parts[0] + UNIT * parts[1] + QUESTION * parts[2] + WHOLE * parts[3] + PAIR * parts[4]
     return loss, [float(part.detach()) for part in parts]
 
 
@@ -498,6 +538,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bench", type=Path)
     parser.add_argument("work", type=Path)
+    parser.add_argument("--anew", action="store_true", help="forget what was taught before")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(20241124)
@@ -512,6 +553,8 @@ def main() -> None:
         prepared(pool, args.work, weights)
     before.centre(taught)
     model.centre(taught)
+    if not args.anew:
+        model.go_on()
     teach(model, taught)
     model.store()
     for name, group in measured.items():
