@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -18,8 +18,12 @@ class Kind(StrEnum):
     """The kind of answer a question asks for."""
 
     TIME = "time"
+    YEAR = "year"
     HOUR = "hour"
+    LENGTH = "length"
     MONEY = "money"
+    SHARE = "share"
+    COUNT = "count"
     NUMBER = "number"
     PERSON = "person"
     PLACE = "place"
@@ -28,11 +32,22 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-AMOUNTS = {Kind.MONEY, Kind.HOUR, Kind.NUMBER}
-"""What a text must show to answer: what a thing costs is not answered by words without money."""
+AMOUNTS = {Kind.YEAR, Kind.HOUR, Kind.LENGTH, Kind.MONEY, Kind.SHARE, Kind.COUNT, Kind.NUMBER}
+"""What a passage must show to answer: what a thing costs is not answered by words without money."""
+
+DATES = {Kind.TIME, Kind.YEAR}
+"""What the headings above a passage may show for it."""
+
+SHOWN = AMOUNTS | DATES
+"""What shows in a text that has it; of the other kinds, nothing certain does."""
 
 _DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|[.,]\d)")
+_SHARE = re.compile(r"\d[\d.,  ]*(?:%|per ?cent|pour ?cent|퍼센트)")
+_ORDINAL = re.compile(
+    r"(?:#|n°|\bno\.?) ?\d+|\b\d+ ?(?:ere?|er|re|e|eme|nde?|st|nd|rd|th)\b"
+    r"|제 ?\d+|\d{1,2}월|\d+ ?(?:번째|위|차|호|단계|조|항|층|번지)(?![가-힣]{2})"
+)
 _CLOCK = re.compile(r"\b\d{1,2} ?(?:h|:|시)\d{0,2}\b|\d{1,2}시|\b\d{1,2} ?(?:am|pm)\b")
 _CAPITALS = r"[^\W\d_a-zà-ÿ가-힣]"
 _PERSON = re.compile(
@@ -41,8 +56,9 @@ _PERSON = re.compile(
     r"|[가-힣]{2,4} ?(?:부|제\d)?(?:시장|구청장|도지사|대사|사무총장|국장|과장|팀장|대표|의원|군수|위원장|교수|씨|님)"
 )
 _CAUSE = re.compile(
-    r"\b(?:car|parce|afin|pour|raison|grace|because|since|so that|in order|to|due|as)\b"
-    r"|때문|위해|위하여|이유|으므로|므로|고자"
+    r"\b(?:car|parce|puisque|faute|afin|pour(?! ?cent)|raison|grace|cause|crainte|motif|explique|comme|invoque\w*)\b"
+    r"|\b(?:because|since|for|so|to|due|as|lest|after|fear\w*|reason|cause\w*|lack\w*|thanks|otherwise|too)\b"
+    r"|때문|위해|위하여|이유|므로|고자|[어아해]서|라서|려고|니까|느라|바람에|탓|덕분|덕에|까닭|사유|도록|다며|기에"
 )
 
 
@@ -55,13 +71,23 @@ def kind_of(question: str, language: str) -> Kind:
     return Kind.OTHER
 
 
+@lru_cache(maxsize=10_000)
 def has_kind(text: str, kind: Kind) -> bool:
-    """Return whether `text` holds something of the kind; True for kinds that show no mark of their own."""
+    """Return whether `text` holds something of the kind; True for kinds that show no mark of their own.
+
+    The same few passages are looked at again and again.
+    """
     folded = fold(text)
     found = {
-        Kind.TIME: lambda: _YEAR.search(folded) or _CLOCK.search(folded) or _calendar().search(folded),
+        Kind.TIME: lambda: any(
+            each.search(folded) for each in (_YEAR, _CLOCK, _calendar(), _said("times"), _lasting())
+        ),
+        Kind.YEAR: lambda: _YEAR.search(folded),
+        Kind.LENGTH: lambda: _lasting().search(folded),
+        Kind.SHARE: lambda: _said("shares").search(folded),
         Kind.HOUR: lambda: _CLOCK.search(folded) or _said("clock").search(folded),
-        Kind.NUMBER: lambda: _DIGIT.search(_YEAR.sub(" ", without_moments(folded))) or _said("numbers").search(folded),
+        Kind.COUNT: lambda: _number(_money().sub(" ", _lasting().sub(" ", _SHARE.sub(" ", _plain(folded))))),
+        Kind.NUMBER: lambda: _number(_plain(folded)),
         Kind.MONEY: lambda: _codes().search(text) or _money().search(folded) or _said("money").search(folded),
         Kind.PERSON: lambda: _PERSON.search(text),
         Kind.REASON: lambda: _CAUSE.search(folded),
@@ -69,10 +95,29 @@ def has_kind(text: str, kind: Kind) -> bool:
     return kind not in found or bool(found[kind]())
 
 
+def _plain(folded: str) -> str:
+    """Return a text without the numbers that name a day, an hour, a year or a rank."""
+    if not _number(folded):  # most have none, and moments take their time
+        return ""
+    return _ORDINAL.sub(" ", _YEAR.sub(" ", without_moments(folded)))
+
+
+def _number(folded: str) -> bool:
+    return bool(_DIGIT.search(folded) or _said("numbers").search(folded))
+
+
 @cache
 def _said(name: str) -> re.Pattern[str]:
     """Return what a kind of words looks like in any of the three languages."""
     return re.compile("|".join(getattr(words_of(language), name).pattern for language in LANGUAGES))
+
+
+@cache
+def _lasting() -> re.Pattern[str]:
+    """Return what a length of time looks like: a number, a word at most, and what it is measured in."""
+    return re.compile(
+        rf"(?:\d|\b(?:an?|une?|half)\b|{_said('numbers').pattern})\W{{0,2}}(?:(?!an?\b|par?\b|per\b|each|every|chaque)[^\W\d]+\W{{1,2}})?(?:{_said('lasting').pattern})"
+    )
 
 
 @cache
@@ -101,8 +146,8 @@ def _money() -> re.Pattern[str]:
                 name = fold(get_currency_name(code, count, locale=locale)).split(" (")[0].split()
                 nouns.add(name[0] if language == "fr" else name[-1])
     latin, hangul = (sorted(word for word in nouns if word.isascii() is ascii) for ascii in (True, False))
-    amount = rf"(?:\d|{_said('numbers').pattern})[^;!?]{{0,25}}?\b(?:{'|'.join(latin)})\b"
-    return re.compile(rf"{amount}|[\d만억천조백십] ?(?:{'|'.join(hangul)})")
+    amount = rf"(?:\d|\b(?:one|une?)\b|{_said('numbers').pattern})[^;!?]{{0,25}}?\b(?:{'|'.join(latin)})s?\b"
+    return re.compile(rf"{amount}|[\d만억천조백십] ?[가-힣]{{0,5}}?(?:{'|'.join(hangul)})")
 
 
 @cache
@@ -113,4 +158,4 @@ def _calendar() -> re.Pattern[str]:
         for names in (get_day_names("wide", locale=language), get_month_names("wide", locale=language)):
             words.update(fold(str(name)) for name in names.values())
     latin = sorted(word for word in words if word.isascii())
-    return re.compile(rf"\b(?:{'|'.join(latin)})\b|[월화수목금토일]요일|\d{{1,2}}월|\d{{1,2}}일")
+    return re.compile(rf"\b(?:{'|'.join(latin)})s?\b|[월화수목금토일]요일|\d{{1,2}}월|\d{{1,2}}일")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
-from askmission.asking import AMOUNTS, Kind, has_kind
+from askmission.asking import AMOUNTS, DATES, SHOWN, Kind, has_kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.names import NameFinder
 from askmission.retrieval import HEADINGS, Hit, Query
@@ -49,7 +49,8 @@ class Candidate:
     """A unit of a hit, seen in the question's language where it can be, with the probability that it answers.
 
     `weights` are what each of the question's terms tells; `fits` whether its passage shows an amount of the kind asked
-    for, if one is.
+    for, if one is; `shown` whether the unit itself shows what is asked for: 1, or -1 if not, or 0 if that would not
+    show.
     """
 
     hit: Hit
@@ -59,6 +60,7 @@ class Candidate:
     probability: float
     weights: Mapping[str, float]
     fits: bool
+    shown: float
 
     @property
     def text(self) -> str:
@@ -83,25 +85,27 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
     for hit in looked:
         view = view_of(hit, query.language)
         around = terms_of(view.named, query.language)
-        fits = kind not in AMOUNTS or has_kind(view.within_row, kind)
+        dated = kind in DATES and has_kind(view.surroundings, kind)
+        fits = kind not in AMOUNTS or dated or has_kind(view.within_row, kind)
         for number, text in _units(hit, view):
             present = terms_of(text, query.language)
+            shows = has_kind(text, kind)
             person = kind is Kind.PERSON and (
-                has_kind(text, kind) or any(finder.names[name].kind == "person" for name in finder.numbers([text]))
+                shows or any(finder.names[name].kind == "person" for name in finder.numbers([text]))
             )
             signals = UnitSignals(
                 behind=hits[0].score - hit.score,
                 far=min(4.0, (nearest - hit.units[number]) * 10),
                 covered=share_of(weights, present),
                 covered_around=share_of(weights, around),
-                kind=float(kind not in {Kind.OTHER, Kind.PERSON} and has_kind(text, kind)),
+                kind=float(kind not in {Kind.OTHER, Kind.PERSON} and shows),
                 person=float(person),
                 kindless=float(kind is Kind.OTHER),
                 heading=float(hit.entry.passage.kind in HEADINGS or text in view.trail[-1:]),
                 agreement=hit.agreement,
             )
-            probability = probability_of(signals)
-            found.append(Candidate(hit, view, number, signals, probability, weights, fits))
+            shown = (1.0 if dated or shows else -1.0) if kind in SHOWN else 0.0
+            found.append(Candidate(hit, view, number, signals, probability_of(signals), weights, fits, shown))
     return ranked(found)
 
 

@@ -23,7 +23,8 @@ class Words:
     that tell Korean in Latin letters; `clauses` says where one question may join another, and what both have then.
     `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
     twelve o'clock; `clock` shows an hour in a text, and `money` what a thing costs, beside the names of currencies.
-    `joins` open a sentence that leans on the sentence before, `numbers` are written in words.
+    `joins` open a sentence that leans on the sentence before, `numbers` are written in words. `shares` tell a part of
+    something, `lasting` are what a time is measured in, `times` tell when, beside dates and hours.
     """
 
     stop: tuple[str, ...]
@@ -40,6 +41,9 @@ class Words:
     money: re.Pattern[str]
     joins: re.Pattern[str]
     numbers: re.Pattern[str]
+    shares: re.Pattern[str]
+    lasting: re.Pattern[str]
+    times: re.Pattern[str]
 
 
 @cache
@@ -64,6 +68,9 @@ def words_of(language: str) -> Words:
         money=_any(raw["money"]),
         joins=_any(raw["joins"]),
         numbers=_any(raw["numbers"]),
+        shares=_any(raw["shares"]),
+        lasting=_any(raw["lasting"]),
+        times=_any(raw["times"]),
     )
 
 
