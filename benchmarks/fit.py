@@ -44,8 +44,8 @@ OURS = "missions"
 PENALTY = 0.001
 FOR, AGAINST = (0.0, None), (None, 0.0)
 SIGNS = {
-    **dict.fromkeys(("weakest", "shown", "margin", "moment"), FOR),
-    **dict.fromkeys(("names_lacking", "numbers_lacking"), AGAINST),
+    **dict.fromkeys(("weakest", "margin", "moment"), FOR),
+    **dict.fromkeys(("unshown", "names_lacking", "numbers_lacking"), AGAINST),
     **dict.fromkeys(("covered", "covered_around", "kind", "person", "agreement"), FOR),
     **dict.fromkeys(("behind", "far", "heading"), AGAINST),
 }

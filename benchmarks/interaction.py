@@ -1,11 +1,11 @@
 """Teach late interaction, embedded.npz and interaction.npz, never on the golden set of a real report.
 
-Usage: interaction.py BENCH WORK
+Usage: interaction.py BENCH WORK [--anew]
 
 The encoder's last layers are corrected (each matrix W becomes W + A·B of rank 16: LoRA, Hu et al., ICLR 2022), and the
 centres, the matrix and the weights of tokens are fitted with them. Two sources teach: the questions about the invented
 missions of benchmarks/lessons, each to find its passage and its unit among those of its mission, and the passages of
-benchmarks/passages, each question among some passages alike and some not. The loss adds up cross-entropies:
+benchmarks/passages, each question among passages of one report, or alike, and as many others. The loss adds up:
 
     of the right passage among the passages, and of the right unit among the units, for a question;
     of a question that a unit answers against all that it does not, those that only look as if, for that unit;
@@ -15,6 +15,9 @@ benchmarks/passages, each question among some passages alike and some not. The l
 The invented missions of benchmarks/missions, on which fit.py fits what comes after, and the published reading tests in
 BENCH, as fit.py has them, only measure: what is fitted on the questions that taught this would trust it too much. WORK
 keeps what the layers below say, which takes some minutes the first time; teaching takes some 40 minutes on two cores.
+
+It goes on from what the program has, unless told to teach anew. What is stored was taught twice: anew, four times
+through the lessons and the passages that stand alone, their open questions without an answer; then by this.
 """
 
 import argparse
@@ -22,6 +25,7 @@ import hashlib
 import pickle
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -548,13 +552,13 @@ def main() -> None:
     taught += [written(path, reader) for path in sorted(PASSAGES.glob("*.jsonl"))]
     measured = {"missions": [mission(folder, reader) for folder in open_corpus(MISSIONS)]}
     measured |= {pool.name: [pool] for pool in reading_tests(args.bench, reader)}
-    before, model = Model(weights), Model(weights)
+    model = Model(weights)
     for pool in taught:
         prepared(pool, args.work, weights)
-    before.centre(taught)
     model.centre(taught)
     if not args.anew:
         model.go_on()
+    before = deepcopy(model)
     teach(model, taught)
     model.store()
     for name, group in measured.items():

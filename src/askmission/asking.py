@@ -1,6 +1,7 @@
 """What a question asks for (a time, an amount, a person, a list …), and whether a text has such a thing."""
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -78,7 +79,7 @@ def has_kind(text: str, kind: Kind) -> bool:
     The same few passages are looked at again and again.
     """
     folded = fold(text)
-    found = {
+    found: dict[Kind, Callable[[], object]] = {
         Kind.TIME: lambda: any(
             each.search(folded) for each in (_YEAR, _CLOCK, _calendar(), _said("times"), _lasting())
         ),

@@ -26,14 +26,14 @@ class Signals:
     """What is known of a question and its hits; shares are between 0 and 1.
 
     `weakest` is how near the unit that would be quoted comes to the quarter of the question that it matches least,
-    `shown` whether it shows the kind of thing asked for: 1, or -1 if not, or 0 where that would not show.
+    `unshown` whether it lacks the kind of thing asked for, where that would show.
     Of its passage: `margin` is its similarity over the mean of the nine nearest others, if more, `names_lacking` and
     `numbers_lacking` are the shares of the question's names and numbers that it lacks, `moment` how its day and hour
     agree with those asked, from -1 to 1.
     """
 
     weakest: float
-    shown: float
+    unshown: float
     margin: float
     names_lacking: float
     numbers_lacking: float
@@ -73,7 +73,7 @@ def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
     held = set(unit.hit.entry.names) | {word for word in names if isinstance(word, str) and word in every}
     return Signals(
         weakest=unit.hit.weakest[unit.unit],
-        shown=unit.shown,
+        unshown=float(unit.shown < 0),
         margin=max(0.0, unit.hit.similarity - sum(others) / len(others)),
         names_lacking=_lacking(names, held),
         numbers_lacking=_lacking(numbers, there),
