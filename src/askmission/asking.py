@@ -84,7 +84,7 @@ def has_kind(text: str, kind: Kind) -> bool:
             each.search(folded) for each in (_YEAR, _CLOCK, _calendar(), _said("times"), _lasting())
         ),
         Kind.YEAR: lambda: _YEAR.search(folded),
-        Kind.LENGTH: lambda: _lasting().search(folded),
+        Kind.LENGTH: lambda: _lasting().search(folded) or len(_CLOCK.findall(folded)) > 1,
         Kind.SHARE: lambda: _said("shares").search(folded),
         Kind.HOUR: lambda: _CLOCK.search(folded) or _said("clock").search(folded),
         Kind.COUNT: lambda: _number(_money().sub(" ", _lasting().sub(" ", _SHARE.sub(" ", _plain(folded))))),
