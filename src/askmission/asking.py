@@ -50,6 +50,7 @@ _ORDINAL = re.compile(
     r"|제 ?\d+|\d{1,2}월|\d+ ?(?:번째|위|차|호|단계|조|항|층|번지)(?![가-힣]{2})"
 )
 _CLOCK = re.compile(r"\b\d{1,2} ?(?:h|:|시)\d{0,2}\b|\d{1,2}시|\b\d{1,2} ?(?:am|pm)\b")
+_FROM_TO = re.compile(r"\d[^.;!?\d]{0,14}(?:[-–~]|\bau?\b|\bto\b|\buntil\b|부터)[^.;!?\d]{0,14}\d")
 _CAPITALS = r"[^\W\d_a-zà-ÿ가-힣]"
 _PERSON = re.compile(
     rf"\b(?:M\.|Mme|Mr\.?|Mrs\.?|Ms\.?|Dr\.?) (?={_CAPITALS})"
@@ -84,7 +85,7 @@ def has_kind(text: str, kind: Kind) -> bool:
             each.search(folded) for each in (_YEAR, _CLOCK, _calendar(), _said("times"), _lasting())
         ),
         Kind.YEAR: lambda: _YEAR.search(folded),
-        Kind.LENGTH: lambda: _lasting().search(folded) or len(_CLOCK.findall(folded)) > 1,
+        Kind.LENGTH: lambda: _lasting().search(folded) or _FROM_TO.search(folded),
         Kind.SHARE: lambda: _said("shares").search(folded),
         Kind.HOUR: lambda: _CLOCK.search(folded) or _said("clock").search(folded),
         Kind.COUNT: lambda: _number(_money().sub(" ", _lasting().sub(" ", _SHARE.sub(" ", _plain(folded))))),
