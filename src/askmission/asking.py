@@ -42,6 +42,9 @@ DATES = {Kind.TIME, Kind.YEAR}
 SHOWN = AMOUNTS | DATES
 """What shows in a text that has it; of the other kinds, nothing certain does."""
 
+UNMARKED = {Kind.PLACE, Kind.LIST, Kind.OTHER}
+"""What has no mark of its own."""
+
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|[.,]\d)")
 _SHARE = re.compile(r"\d[\d.,  ]*(?:%|per ?cent|pour ?cent|퍼센트)")
@@ -79,6 +82,8 @@ def has_kind(text: str, kind: Kind) -> bool:
 
     The same few passages are looked at again and again.
     """
+    if kind in UNMARKED:
+        return True
     folded = fold(text)
     found: dict[Kind, Callable[[], object]] = {
         Kind.TIME: lambda: any(
@@ -94,7 +99,7 @@ def has_kind(text: str, kind: Kind) -> bool:
         Kind.PERSON: lambda: _PERSON.search(text),
         Kind.REASON: lambda: _CAUSE.search(folded),
     }
-    return kind not in found or bool(found[kind]())
+    return bool(found[kind]())
 
 
 def _plain(folded: str) -> str:
@@ -117,9 +122,9 @@ def _said(name: str) -> re.Pattern[str]:
 @cache
 def _lasting() -> re.Pattern[str]:
     """Return what a length of time looks like: a number, a word at most, and what it is measured in."""
-    return re.compile(
-        rf"(?:\d|\b(?:an?|une?|half)\b|{_said('numbers').pattern})\W{{0,2}}(?:(?!an?\b|par?\b|per\b|each|every|chaque)[^\W\d]+\W{{1,2}})?(?:{_said('lasting').pattern})"
-    )
+    number = rf"(?:\d|\b(?:an?|une?|half)\b|{_said('numbers').pattern})"
+    word = r"(?:(?!an?\b|par?\b|per\b|each|every|chaque)[^\W\d]+\W{1,2})?"  # no "four a week"
+    return re.compile(rf"{number}\W{{0,2}}{word}(?:{_said('lasting').pattern})")
 
 
 @cache

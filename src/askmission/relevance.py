@@ -73,7 +73,7 @@ def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
     held = set(unit.hit.entry.names) | {word for word in names if isinstance(word, str) and word in every}
     return Signals(
         weakest=unit.hit.weakest[unit.unit],
-        unshown=float(unit.shown < 0),
+        unshown=float(unit.lacks),
         margin=max(0.0, unit.hit.similarity - sum(others) / len(others)),
         names_lacking=_lacking(names, held),
         numbers_lacking=_lacking(numbers, there),

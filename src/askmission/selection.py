@@ -49,8 +49,7 @@ class Candidate:
     """A unit of a hit, seen in the question's language where it can be, with the probability that it answers.
 
     `weights` are what each of the question's terms tells; `fits` whether its passage shows an amount of the kind asked
-    for, if one is; `shown` whether the unit itself shows what is asked for: 1, or -1 if not, or 0 if that would not
-    show.
+    for, if one is; `lacks` whether the unit itself lacks the kind of thing asked for, where that would show.
     """
 
     hit: Hit
@@ -60,7 +59,7 @@ class Candidate:
     probability: float
     weights: Mapping[str, float]
     fits: bool
-    shown: float
+    lacks: bool
 
     @property
     def text(self) -> str:
@@ -104,8 +103,8 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
                 heading=float(hit.entry.passage.kind in HEADINGS or text in view.trail[-1:]),
                 agreement=hit.agreement,
             )
-            shown = (1.0 if dated or shows else -1.0) if kind in SHOWN else 0.0
-            found.append(Candidate(hit, view, number, signals, probability_of(signals), weights, fits, shown))
+            lacks = kind in SHOWN and not (dated or shows)
+            found.append(Candidate(hit, view, number, signals, probability_of(signals), weights, fits, lacks))
     return ranked(found)
 
 
