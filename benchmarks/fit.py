@@ -1,8 +1,9 @@
-"""Fit the two models, which unit answers and whether any does, never on the golden set of a real report.
+"""Fit the models: which unit answers, before and after reading it, and whether any does. Never on golden questions.
 
 Usage: fit.py BENCH WORK
 
-Late interaction comes first (interaction.py), on other invented missions, and these models stand on it.
+Late interaction and the cross-encoder come first (interaction.py, crossencoder.py), taught by other invented missions;
+these models stand on them.
 
 BENCH is a folder of published reading tests (PIAF, SQuAD 2.0, Belebele, NoMIRACL) as JSON lines, in the layout that its
 own README describes; the data are not part of this project. Beside them stand the invented missions of
@@ -16,7 +17,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -31,12 +32,14 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from askmission import weights
 from askmission.assistant import Assistant
+from askmission.comprehension import READ
 from askmission.encoder import EMBEDDED, open_encoder
 from askmission.index import build
-from askmission.relevance import Signals, signals_of
+from askmission.relevance import Signals, model_for, signals_of
 from askmission.retrieval import Hit, Query
-from askmission.selection import Candidate, UnitSignals, candidates, probability_of, ranked
+from askmission.selection import Candidate, ReadSignals, UnitSignals, candidates, probability_of, ranked, with_reading
 from askmission.text import LANGUAGES, fold
+from askmission.weights import logit
 
 TARGET = Path(__file__).parents[1] / "src" / "askmission" / "weights.toml"
 MISSIONS = Path(__file__).parent / "missions"
@@ -44,7 +47,7 @@ OURS = "missions"
 PENALTY = 0.001
 FOR, AGAINST = (0.0, None), (None, 0.0)
 SIGNS = {
-    **dict.fromkeys(("weakest", "margin", "moment"), FOR),
+    **dict.fromkeys(("weakest", "margin", "moment", "chosen", "read"), FOR),
     **dict.fromkeys(("unshown", "names_lacking", "numbers_lacking"), AGAINST),
     **dict.fromkeys(("covered", "covered_around", "kind", "person", "agreement"), FOR),
     **dict.fromkeys(("behind", "far", "heading"), AGAINST),
@@ -75,13 +78,19 @@ class Case:
 
     @cached_property
     def found(self) -> list[Candidate]:
-        """The units of the hits, by the model that was in force when they were first looked at."""
+        """The units of the hits, by the model that was in force when they were first looked at; more are read."""
         lexical = self.assistant.index.lexical[self.query.language]
-        return candidates(self.query, self.hits, lexical, self.assistant.finder)
+        units = candidates(self.query, self.hits, lexical, self.assistant.finder)
+        return self.assistant.comprehension.read(self.query, units, 2 * READ)
+
+    def chosen(self) -> list[Candidate]:
+        """Return the units of the hits, by the model of selection that is in force; the first of them are read."""
+        units = ranked(replace(unit, probability=probability_of(unit.signals)) for unit in self.found)
+        return units[:READ] + [replace(unit, read=None) for unit in units[READ:]]
 
     def units(self) -> list[Candidate]:
-        """Return the units of the hits, by the model that is in force."""
-        return ranked(replace(unit, probability=probability_of(unit.signals)) for unit in self.found)
+        """Return the units of the hits, by the models that are in force."""
+        return with_reading(self.chosen())
 
     def signals(self) -> Signals:
         """Return the signals of relevance."""
@@ -239,16 +248,33 @@ def write(models: dict[str, dict[str, float]]) -> None:
 def fit_selection(every: list[Case]) -> dict[str, float]:
     """Fit which unit answers, on questions whose answer's words stand in some unit of the hits."""
     rows, labels, groups = [], [], []
-    for case in every:
-        if case.split != "dev" or not case.answerable or not (case.answers or case.evidence):
-            continue
-        units = case.units()
+    for case in answered(every):
+        units = case.chosen()
         right = [holds(unit, case) for unit in units]
         if any(right):
             rows += [astuple(unit.signals) for unit in units]
             labels += right
             groups += [(case.source, label) for label in right]
     return fit(np.array(rows), np.array(labels, np.int64), groups, UnitSignals)
+
+
+def fit_reading(every: list[Case]) -> dict[str, float]:
+    """Fit which of the units that were read answers, by the model of selection in force and by reading."""
+    rows, labels, groups = [], [], []
+    for case in answered(every):
+        units = [unit for unit in case.chosen() if unit.read is not None]
+        right = [holds(unit, case) for unit in units]
+        if any(right):
+            chosen = [logit("selection", UnitSignals, astuple(unit.signals)) for unit in units]
+            rows += [(odds, unit.read) for odds, unit in zip(chosen, units, strict=True)]
+            labels += right
+            groups += [(case.source, label) for label in right]
+    return fit(np.array(rows), np.array(labels, np.int64), groups, ReadSignals)
+
+
+def answered(every: list[Case]) -> Iterator[Case]:
+    """Yield the questions to fit on whose answer is known."""
+    yield from (case for case in every if case.split == "dev" and case.answerable and (case.answers or case.evidence))
 
 
 def holds(unit: Candidate, case: Case) -> bool:
@@ -264,16 +290,19 @@ def is_of(text: str, evidence: str) -> bool:
 
 
 def show_selection(every: list[Case]) -> None:
-    """Print how often the unit chosen holds the answer."""
+    """Print how often the unit chosen holds the answer, before and after reading."""
     for split in ("dev", "test"):
         for source in sorted({case.source for case in every}):
-            right = []
+            before, after = [], []
             for case in every:
                 if (case.source, case.split) == (source, split) and case.answerable:
-                    held = [holds(unit, case) for unit in case.units()]
-                    right += held[:1] if any(held) else []
-            if right:
-                print(f"  {split} {source:20} the unit chosen holds the answer {np.mean(right):.3f} of {len(right)}")
+                    chosen, read = case.chosen(), case.units()
+                    if any(holds(unit, case) for unit in chosen):
+                        before.append(holds(chosen[0], case))
+                        after.append(holds(read[0], case))
+            if before:
+                said = f"{np.mean(before):.3f} before reading, {np.mean(after):.3f} after, of {len(before)}"
+                print(f"  {split} {source:20} the unit chosen holds the answer: {said}")
 
 
 def main() -> None:
@@ -289,23 +318,31 @@ def fit_both(every: list[Case]) -> None:
     """Fit, measure and store the models, which answers first."""
     before = weights._read()
     show_selection(every)
-    models = {"relevance": dict(before["relevance"]), "selection": fit_selection(every)}
+    models = {**before, "selection": fit_selection(every)}
+    write(models)
+    models["reading"] = fit_reading(every)
     write(models)
     print("fitted")
     show_selection(every)
     fitted, measured = [c for c in every if c.split == "dev"], [c for c in every if c.split == "test"]
-    inputs, answers = matrix(fitted)
-    relevance = fit(inputs, answers, [(c.source, c.answerable) for c in fitted], Signals)
-    p = probabilities(inputs, relevance)
+    read = [c for c in fitted if model_for(c.units()[0]) == "relevance"]
+    models["relevance"], models["unread"] = fit_relevance(read), fit_relevance(fitted, unread=True)
+    p = probabilities(fitted, models)
     ours = np.array([c.ours for c in fitted])
     threshold = best_threshold([c for c in fitted if c.ours], p[ours])
-    models["relevance"] = {"threshold": threshold, **relevance}
+    models["relevance"] = {"threshold": threshold, **models["relevance"]}
     for name, coefficients in models.items():
         print(name, {signal: round(float(value), 3) for signal, value in coefficients.items()})
     for title, chosen in (("dev", fitted), ("test", measured)):
-        inputs, answers = matrix(chosen)
-        show_relevance(title, chosen, probabilities(inputs, relevance), answers, threshold)
+        show_relevance(title, chosen, probabilities(chosen, models), threshold)
     write(models)
+
+
+def fit_relevance(chosen: list[Case], *, unread: bool = False) -> dict[str, float]:
+    """Fit whether the units answer; as if nobody had read them, if `unread`."""
+    signals = [replace(c.signals(), read=0.0) if unread else c.signals() for c in chosen]
+    answers = np.array([int(c.answerable) for c in chosen])
+    return fit(np.array(list(map(astuple, signals))), answers, [(c.source, c.answerable) for c in chosen], Signals)
 
 
 def best_threshold(chosen: list[Case], p: NDArray[np.float64]) -> float:
@@ -319,25 +356,25 @@ def best_threshold(chosen: list[Case], p: NDArray[np.float64]) -> float:
     return float(p[order][np.cumsum(gains[order]).argmax()])
 
 
-def matrix(chosen: list[Case]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return signals, shape (questions, signals), and whether each is answerable, shape (questions,)."""
-    return np.array([astuple(c.signals()) for c in chosen]), np.array([int(c.answerable) for c in chosen])
-
-
-def probabilities(inputs: NDArray[np.float64], model: dict[str, float]) -> NDArray[np.float64]:
-    """Return the probability of each row of signals."""
-    slopes = np.array([model[field.name] for field in fields(Signals)])
-    return np.asarray(1 / (1 + np.exp(-(inputs @ slopes + model["intercept"]))))
+def probabilities(chosen: list[Case], models: dict[str, dict[str, float]]) -> NDArray[np.float64]:
+    """Return the probability that each question is answered by its units, by the model that is for them."""
+    return np.array(
+        [
+            expit(own["intercept"] + sum(own[name] * value for name, value in asdict(c.signals()).items()))
+            for c in chosen
+            for own in (models[model_for(c.units()[0])],)
+        ]
+    )
 
 
 def show_relevance(
     title: str,
     chosen: list[Case],
     p: NDArray[np.float64],
-    answers: NDArray[np.int64],
     threshold: float,
 ) -> None:
-    """Print what the model of relevance does on some questions, by source, and its calibration curve."""
+    """Print what the models of relevance do on some questions, by source, and their calibration curve."""
+    answers = np.array([int(c.answerable) for c in chosen])
     print(f"\n{title}: AUROC {roc_auc_score(answers, p):.3f}, Brier {brier_score_loss(answers, p):.3f}")
     for source in sorted({c.source for c in chosen}):
         at = np.array([c.source == source for c in chosen])

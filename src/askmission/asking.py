@@ -60,11 +60,6 @@ _PERSON = re.compile(
     rf"|\b{_CAPITALS}[\w'-]+ {_CAPITALS}{{2,}}\b|\b{_CAPITALS}{{3,}}, {_CAPITALS}"
     r"|[가-힣]{2,4} ?(?:부|제\d)?(?:시장|구청장|도지사|대사|사무총장|국장|과장|팀장|대표|의원|군수|위원장|교수|씨|님)"
 )
-_CAUSE = re.compile(
-    r"\b(?:car|parce|puisque|faute|afin|pour(?! ?cent)|raison|grace|cause|crainte|motif|explique|comme|invoque\w*)\b"
-    r"|\b(?:because|since|for|so|to|due|as|lest|after|fear\w*|reason|cause\w*|lack\w*|thanks|otherwise|too)\b"
-    r"|때문|위해|위하여|이유|므로|고자|[어아해]서|라서|려고|니까|느라|바람에|탓|덕분|덕에|까닭|사유|도록|다며|기에"
-)
 
 
 def kind_of(question: str, language: str) -> Kind:
@@ -97,7 +92,7 @@ def has_kind(text: str, kind: Kind) -> bool:
         Kind.NUMBER: lambda: _number(_plain(folded)),
         Kind.MONEY: lambda: _codes().search(text) or _money().search(folded) or _said("money").search(folded),
         Kind.PERSON: lambda: _PERSON.search(text),
-        Kind.REASON: lambda: _CAUSE.search(folded),
+        Kind.REASON: lambda: _said("causes").search(folded),
     }
     return bool(found[kind]())
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from askmission import answering
 from askmission.answering import Citation
+from askmission.comprehension import Comprehension
 from askmission.conversation import TASK, Turn, parts_of, small_talk, standalone
 from askmission.encoder import EMBEDDED, Encoder, open_encoder
 from askmission.errors import QuestionError
@@ -72,6 +73,7 @@ class Assistant:
         self.encoder = encoder
         self.finder = NameFinder(index.names)
         self.retrieval = Retrieval(index, self.finder)
+        self.comprehension = Comprehension(index)
 
     @classmethod
     def open(
@@ -136,7 +138,7 @@ class Assistant:
         query = self._query(whole, language)
         hits = tuple(self.retrieval.search(query))
         lexical = self.index.lexical
-        units = candidates(query, hits, lexical[language], self.finder)
+        units = self.comprehension.read(query, candidates(query, hits, lexical[language], self.finder))
         relevance = judge(query, hits, units, lexical)
         if units and relevance.probability >= threshold():
             quoted = answering.quote_answer(query, units, self.index.entries, cited)

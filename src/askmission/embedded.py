@@ -44,6 +44,9 @@ DENSE = {
 
 NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
+BELOW = 8
+"""The layers that nothing corrects; what they say is kept of every text, for the cross-encoder."""
+
 Corrections = Mapping[str, NDArray[np.floating[Any]]]
 
 
@@ -139,9 +142,10 @@ class EmbeddedE5(InputModule):  # type: ignore[misc]  # sentence-transformers is
         return dict(self.tokenizer.padded([f"{prompt or ''}{text}" for text in inputs]))
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Add the states of the tokens, shape (texts, tokens, hidden size)."""
-        read = self.model(input_ids=features["input_ids"], attention_mask=features["attention_mask"])
-        return {**features, "token_embeddings": read.last_hidden_state}
+        """Add the states of the tokens, shape (texts, tokens, hidden size), and those `BELOW`."""
+        mask = features["attention_mask"]
+        read = self.model(input_ids=features["input_ids"], attention_mask=mask, output_hidden_states=True)
+        return {**features, "token_embeddings": read.last_hidden_state, "below": read.hidden_states[BELOW]}
 
     def get_embedding_dimension(self) -> int:
         """Return the length of a state."""

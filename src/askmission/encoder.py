@@ -36,12 +36,14 @@ class Encoded(NamedTuple):
 
     `vector`, shape (dimension,), length 1, is the whole text's. `tokens`, shape (tokens, dimension), are the states of
     its own tokens that hold a letter or a digit, and `spans`, shape (tokens, 2), where each stands in the text, in
-    characters. A text longer than the model takes has no tokens for its end.
+    characters. A text longer than the model takes has no tokens for its end. `below`, of the shape of `tokens`, is what
+    the embedded model's lower layers say of each; no other tells.
     """
 
     vector: Vectors
     tokens: Vectors
     spans: NDArray[np.int64]
+    below: Vectors | None = None
 
 
 class Encoder(Protocol):
@@ -98,10 +100,13 @@ class SentenceEncoder:
 def _encoded(text: str, found: dict[str, Any], spans: NDArray[np.int64]) -> Encoded:
     """Return a text with its tokens, those of the prompt and of the model itself left out."""
     vector = found["sentence_embedding"].numpy().astype(np.float32)
-    states = found["token_embeddings"][found["attention_mask"].bool()].numpy()
+    own = found["attention_mask"].bool()
+    states = found["token_embeddings"][own].numpy()
     spans = np.maximum(spans, 0)  # a word's first token may take the space before it, which is the prompt's last
     kept = [at for at, (start, end) in enumerate(spans) if any(map(str.isalnum, text[start:end]))]
-    return Encoded(vector / max(float(np.linalg.norm(vector)), 1e-9), states[kept].astype(np.float32), spans[kept])
+    below = found["below"][own].numpy()[kept].astype(np.float32) if "below" in found else None
+    length = max(float(np.linalg.norm(vector)), 1e-9)
+    return Encoded(vector / length, states[kept].astype(np.float32), spans[kept], below)
 
 
 def open_encoder(name: str) -> SentenceEncoder:

@@ -8,6 +8,7 @@
     passages.jsonl   the passages with their views, in the corpus's order
     vectors.faiss    a vector for each view and each of its units (`rows_of` gives their order)
     tokens.npy       a vector for each token of the views, ready to be compared with a question's (`interaction`)
+    below.npy        what the encoder's lower layers say of each of these tokens, if it tells, for the cross-encoder
     spans.npy        first and last of the tokens of each vector's text
     views.txt        the digest of each view's text, so that a later build can take its vectors over
     lexical/fr, …    a lexical index for each language
@@ -42,12 +43,13 @@ from askmission.text import LANGUAGES
 from askmission.translations import open_translations
 from askmission.views import View, views_of
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an index of before can no longer be read."""
 
 CURRENT = "current"
 VIEWS = "views.txt"
 TOKENS = "tokens.npy"
+BELOW = "below.npy"
 SPANS = "spans.npy"
 VECTORS = "vectors.faiss"
 SOURCES = ("mission.toml", "report.md", *(f"{language}.po" for language in LANGUAGES))
@@ -114,7 +116,8 @@ class Index:
     """An index in memory.
 
     `rows[i]` tells what vector `i` of the store stands for, and `spans[i]`, shape (2,), from which row to before which
-    of `tokens`, shape (tokens, dimension), its text reaches. The tokens stay on the disk until they are looked at.
+    of `tokens`, shape (tokens, dimension), its text reaches. `below` is of the same shape, or has no row where the
+    encoder does not tell. Both stay on the disk until they are looked at.
     """
 
     manifest: Manifest
@@ -124,6 +127,7 @@ class Index:
     rows: tuple[Row, ...]
     store: Any
     tokens: NDArray[np.float16]
+    below: NDArray[np.float16]
     spans: NDArray[np.int64]
     lexical: dict[str, LexicalIndex]
     folder: Path
@@ -216,6 +220,7 @@ def open_index(index: Path, encoder_name: str) -> Index:
         rows=rows,
         store=store,
         tokens=np.load(folder / TOKENS, mmap_mode="r"),
+        below=np.load(folder / BELOW, mmap_mode="r"),
         spans=np.load(folder / SPANS),
         lexical={language: LexicalIndex.load(folder / "lexical" / language) for language in LANGUAGES},
         folder=folder,
@@ -253,10 +258,11 @@ class _Contents:
 
 
 class _Encoded(NamedTuple):
-    """What is computed of one view: the vectors of its rows, its tokens, and the span of each row among these."""
+    """What is computed of one view: the vectors of its rows, its tokens twice, and the span of each row among these."""
 
     vectors: Vectors
     tokens: NDArray[np.float16]
+    below: NDArray[np.float16]
     spans: NDArray[np.int64]
 
 
@@ -331,7 +337,9 @@ def _of_view(view: View, texts: Sequence[Window], read: Sequence[Encoded], inter
     means = [states[first:last].mean(0) if first < last else whole for first, last in spans[1:]]
     vectors = np.array([whole, *means], np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return _Encoded(vectors, interaction.documents(states).astype(np.float16), np.array(spans, np.int64))
+    below = np.concatenate([states[:0] if each.below is None else each.below for each in read])
+    tokens = interaction.documents(states)
+    return _Encoded(vectors, tokens.astype(np.float16), below.astype(np.float16), np.array(spans, np.int64))
 
 
 def _publish(
@@ -381,6 +389,7 @@ def _write(work: Path, contents: _Contents, views: list[_Encoded]) -> None:
     starts = np.cumsum([0, *(len(view.tokens) for view in views[:-1])])
     np.save(work / SPANS, np.concatenate([view.spans + start for view, start in zip(views, starts, strict=True)]))
     np.save(work / TOKENS, np.concatenate([view.tokens for view in views]))
+    np.save(work / BELOW, np.concatenate([view.below for view in views]))
     FaissVectorStore(faiss_index=flat).persist(str(work / VECTORS))
     for language in LANGUAGES:
         seen = [row for row in contents.rows if row.unit is None and row.language == language]
@@ -403,13 +412,14 @@ def _known_views(index: Path, encoder_name: str) -> dict[str, _Encoded]:
         return {}
     store = faiss.read_index(str(folder / VECTORS))
     vectors, spans = store.reconstruct_n(0, store.ntotal), np.load(folder / SPANS)
-    tokens = np.load(folder / TOKENS, mmap_mode="r")
+    tokens, below = (np.load(folder / name, mmap_mode="r") for name in (TOKENS, BELOW))
     known, row = {}, 0
     for line in (folder / VIEWS).read_text("utf-8").splitlines():
         digest, count = line.split()
         own = slice(row, row + int(count))
         first, last = spans[row]
-        known[digest] = _Encoded(vectors[own], np.array(tokens[first:last]), spans[own] - first)
+        of_tokens = np.array(tokens[first:last]), np.array(below[first:last])
+        known[digest] = _Encoded(vectors[own], *of_tokens, spans[own] - first)
         row += int(count)
     return known
 

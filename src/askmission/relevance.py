@@ -27,6 +27,7 @@ class Signals:
 
     `weakest` is how near the unit that would be quoted comes to the quarter of the question that it matches least,
     `unshown` whether it lacks the kind of thing asked for, where that would show.
+    `read` is what reading it together with the question says, as log-odds, 0 if nobody has.
     Of its passage: `margin` is its similarity over the mean of the nine nearest others, if more, `names_lacking` and
     `numbers_lacking` are the shares of the question's names and numbers that it lacks, `moment` how its day and hour
     agree with those asked, from -1 to 1.
@@ -38,6 +39,7 @@ class Signals:
     names_lacking: float
     numbers_lacking: float
     moment: float
+    read: float
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,12 @@ def judge(
     signals = signals_of(query, hits, units[0])
     if not units[0].fits:
         return Relevance(0.0, signals, absent)
-    return Relevance(sigmoid(logit("relevance", Signals, astuple(signals))), signals, absent)
+    return Relevance(sigmoid(logit(model_for(units[0]), Signals, astuple(signals))), signals, absent)
+
+
+def model_for(unit: Candidate) -> str:
+    """Return the name of the model that judges an answer, which is another where nobody has read it."""
+    return "unread" if unit.read is None else "relevance"
 
 
 def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
@@ -78,6 +85,7 @@ def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
         names_lacking=_lacking(names, held),
         numbers_lacking=_lacking(numbers, there),
         moment=unit.hit.agreement,
+        read=unit.read or 0.0,
     )
 
 

@@ -55,7 +55,7 @@ class Query:
     """A question made ready: as it was `asked`, in its usual names, with its vector, tokens, terms and names.
 
     `kind` is what it asks for. `tokens`, shape (tokens, dimension), and their `weights`, shape (tokens,), are ready for
-    late interaction.
+    late interaction, `below` for the cross-encoder, if the encoder tells.
     """
 
     asked: str
@@ -65,6 +65,7 @@ class Query:
     vector: Vectors
     tokens: Vectors
     weights: Vectors
+    below: Vectors | None
     terms: tuple[str, ...]
     names: tuple[int, ...]
     moments: Moments
@@ -119,6 +120,7 @@ class Retrieval:
             vector=read.vector,
             tokens=tokens,
             weights=weights,
+            below=read.below,
             terms=tuple(dict.fromkeys(content_tokens(usual, language))),
             names=self.finder.numbers([text]),
             moments=asked_moments(usual),

@@ -1,11 +1,12 @@
 """Selection: which unit of the hits answers best, by a small fitted model over signals that hold in any language.
 
 A logistic regression, fitted by benchmarks/fit.py on reading tests whose answers stand in the text; its coefficients
-lie in weights.toml. Not for whether anything answers at all (`relevance`).
+lie in weights.toml. The likeliest are then read together with the question (`comprehension`), and a second one decides
+by both. Not for whether anything answers at all (`relevance`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 
 from askmission.asking import AMOUNTS, DATES, SHOWN, Kind, has_kind
@@ -45,11 +46,20 @@ class UnitSignals:
 
 
 @dataclass(frozen=True)
+class ReadSignals:
+    """What is known of a unit that was read, as log-odds: `chosen` by all else, `read` by reading it."""
+
+    chosen: float
+    read: float
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A unit of a hit, seen in the question's language where it can be, with the probability that it answers.
 
     `weights` are what each of the question's terms tells; `fits` whether its passage shows an amount of the kind asked
-    for, if one is; `lacks` whether the unit itself lacks the kind of thing asked for, where that would show.
+    for, if one is; `lacks` whether the unit itself lacks the kind of thing asked for, where that would show. `read` is
+    what reading it together with the question says, as log-odds, None if nobody has read it.
     """
 
     hit: Hit
@@ -60,6 +70,12 @@ class Candidate:
     weights: Mapping[str, float]
     fits: bool
     lacks: bool
+    read: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it is running words, not a heading or a cell: what is read together with a question."""
+        return self.hit.entry.passage.kind not in {*HEADINGS, "row"}
 
     @property
     def text(self) -> str:
@@ -105,6 +121,26 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
             )
             lacks = kind in SHOWN and not (dated or shows)
             found.append(Candidate(hit, view, number, signals, probability_of(signals), weights, fits, lacks))
+    return ranked(found)
+
+
+def with_reading(units: Sequence[Candidate]) -> list[Candidate]:
+    """Return units, some of which were read, with the likeliest answer first.
+
+    Running words that nobody has read are taken for the worst of those read; for what is no running words, all else
+    decides as before.
+    """
+    worst = min((unit.read for unit in units if unit.read is not None), default=None)
+    if worst is None:
+        return list(units)
+    found = []
+    for unit in units:
+        if unit.running:
+            chosen = logit("selection", UnitSignals, astuple(unit.signals))
+            signals = ReadSignals(chosen, worst if unit.read is None else unit.read)
+            found.append(replace(unit, probability=sigmoid(logit("reading", ReadSignals, astuple(signals)))))
+        else:
+            found.append(unit)
     return ranked(found)
 
 

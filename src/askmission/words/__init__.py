@@ -24,7 +24,7 @@ class Words:
     `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
     twelve o'clock; `clock` shows an hour in a text, and `money` what a thing costs, beside the names of currencies.
     `joins` open a sentence that leans on the sentence before, `numbers` are written in words. `shares` tell a part of
-    something, `lasting` are what a time is measured in, `times` tell when, beside dates and hours.
+    something, `lasting` are what a time is measured in, `times` tell when, beside dates and hours, `causes` why.
     """
 
     stop: tuple[str, ...]
@@ -44,6 +44,7 @@ class Words:
     shares: re.Pattern[str]
     lasting: re.Pattern[str]
     times: re.Pattern[str]
+    causes: re.Pattern[str]
 
 
 @cache
@@ -71,6 +72,7 @@ def words_of(language: str) -> Words:
         shares=_any(raw["shares"]),
         lasting=_any(raw["lasting"]),
         times=_any(raw["times"]),
+        causes=_any(raw["causes"]),
     )
 
 

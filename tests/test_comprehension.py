@@ -1,0 +1,104 @@
+"""Comprehension: the likeliest units read together with the question."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from askmission import Assistant
+from askmission.comprehension import READ, Comprehension
+from askmission.crossencoder import MOST, CrossEncoder, open_cross_encoder
+from askmission.encoder import Encoder
+from askmission.selection import Candidate, candidates
+
+
+@pytest.fixture(scope="module")
+def cross_encoder() -> CrossEncoder:
+    return open_cross_encoder()
+
+
+def units_for(assistant: Assistant, question: str, language: str) -> list[Candidate]:
+    query = assistant.retrieval.query(question, language, assistant.encoder)
+    hits = assistant.retrieval.search(query)
+    return candidates(query, hits, assistant.index.lexical[language], assistant.finder)
+
+
+def scores(model: CrossEncoder, encoder: Encoder, question: str, texts: Sequence[str]) -> list[float]:
+    (asked,), read = encoder.queries([question]), encoder.documents(texts)
+    assert asked.below is not None
+    return model.scores(asked.below, [each.below for each in read if each.below is not None])
+
+
+ANSWERS = [
+    (
+        "How many nurses work at the clinic?",
+        "The clinic in the old mill employs fourteen nurses.",
+        "The clinic in the old mill was painted by two artists.",
+    ),
+    (
+        "Qui a dessiné le jardin de la mairie ?",
+        "Le jardin de la mairie a été dessiné par Odile Marchetti.",
+        "Le jardin de la mairie ferme à dix-neuf heures en été.",
+    ),
+    (
+        "시장은 왜 도서관을 옮겼습니까?",
+        "시장은 건물이 낡아 위험했기 때문에 도서관을 옮겼습니다.",
+        "시장은 도서관에서 어린이들과 책을 읽었습니다.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "other"), ANSWERS)
+def test_a_sentence_that_answers_is_told_from_one_on_the_same_thing(
+    cross_encoder: CrossEncoder, real_encoder: Encoder, question: str, answer: str, other: str
+) -> None:
+    right, wrong = scores(cross_encoder, real_encoder, question, [answer, other])
+    assert right > wrong + 1
+
+
+def test_a_pair_has_the_same_score_alone_and_among_others(cross_encoder: CrossEncoder, real_encoder: Encoder) -> None:
+    question, *texts = ANSWERS[0]
+    texts.append("It opened in spring. " * 12)
+    together = scores(cross_encoder, real_encoder, question, texts)
+    alone = [score for text in texts for score in scores(cross_encoder, real_encoder, question, [text])]
+    assert together == pytest.approx(alone, abs=2e-3)
+
+
+def test_no_unit_has_no_score_and_a_long_one_is_read_up_to_its_bound(
+    cross_encoder: CrossEncoder, real_encoder: Encoder
+) -> None:
+    (asked,), (text,) = real_encoder.queries(["Who paid?"]), real_encoder.documents(["The village paid for it. " * 40])
+    assert asked.below is not None
+    assert text.below is not None
+    assert len(text.below) > MOST
+    assert cross_encoder.scores(asked.below, []) == []
+    whole, begun = cross_encoder.scores(asked.below, [text.below, text.below[:MOST]])
+    assert whole == begun
+
+
+def test_only_the_likeliest_units_are_read(assistant: Assistant) -> None:
+    units = units_for(assistant, "Why did the delegation travel?", "en")
+    query = assistant.retrieval.query("Why did the delegation travel?", "en", assistant.encoder)
+    read = assistant.comprehension.read(query, units)
+    assert len(read) == len(units) > READ
+    assert sum(unit.read is not None for unit in read) == READ
+    assert {(u.hit.number, u.unit) for u in units[:READ]} == {
+        (u.hit.number, u.unit) for u in read if u.read is not None
+    }
+
+
+def test_an_encoder_whose_lower_layers_are_not_known_reads_nothing(tiny_assistant: Assistant) -> None:
+    units = units_for(tiny_assistant, "How many birds are there?", "en")
+    query = tiny_assistant.retrieval.query("How many birds are there?", "en", tiny_assistant.encoder)
+    assert units
+    assert Comprehension(tiny_assistant.index).read(query, units) == units
+    assert tiny_assistant.index.below.shape[0] == 0
+
+
+def test_the_index_keeps_what_the_lower_layers_say(assistant: Assistant, real_encoder: Encoder) -> None:
+    index = assistant.index
+    assert index.below.shape == index.tokens.shape
+    (read,) = real_encoder.queries(["Why?"])
+    assert read.below is not None
+    assert read.below.shape == read.tokens.shape
+    assert not np.allclose(read.below, read.tokens)
