@@ -17,7 +17,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -37,9 +37,18 @@ from askmission.encoder import EMBEDDED, open_encoder
 from askmission.index import build
 from askmission.relevance import Signals, model_for, signals_of
 from askmission.retrieval import Hit, Query
-from askmission.selection import Candidate, ReadSignals, UnitSignals, candidates, probability_of, ranked, with_reading
+from askmission.selection import (
+    Candidate,
+    ReadSignals,
+    UnitSignals,
+    candidates,
+    odds_of,
+    probability_of,
+    ranked,
+    with_reading,
+)
 from askmission.text import LANGUAGES, fold
-from askmission.weights import logit
+from askmission.weights import logit, sigmoid
 
 TARGET = Path(__file__).parents[1] / "src" / "askmission" / "weights.toml"
 MISSIONS = Path(__file__).parent / "missions"
@@ -265,8 +274,7 @@ def fit_reading(every: list[Case]) -> dict[str, float]:
         units = [unit for unit in case.chosen() if unit.read is not None]
         right = [holds(unit, case) for unit in units]
         if any(right):
-            chosen = [logit("selection", UnitSignals, astuple(unit.signals)) for unit in units]
-            rows += [(odds, unit.read) for odds, unit in zip(chosen, units, strict=True)]
+            rows += [(odds_of(unit.signals), unit.read) for unit in units]
             labels += right
             groups += [(case.source, label) for label in right]
     return fit(np.array(rows), np.array(labels, np.int64), groups, ReadSignals)
@@ -327,14 +335,15 @@ def fit_both(every: list[Case]) -> None:
     fitted, measured = [c for c in every if c.split == "dev"], [c for c in every if c.split == "test"]
     read = [c for c in fitted if model_for(c.units()[0]) == "relevance"]
     models["relevance"], models["unread"] = fit_relevance(read), fit_relevance(fitted, unread=True)
-    p = probabilities(fitted, models)
+    write(models)
+    p = probabilities(fitted)
     ours = np.array([c.ours for c in fitted])
     threshold = best_threshold([c for c in fitted if c.ours], p[ours])
     models["relevance"] = {"threshold": threshold, **models["relevance"]}
     for name, coefficients in models.items():
         print(name, {signal: round(float(value), 3) for signal, value in coefficients.items()})
     for title, chosen in (("dev", fitted), ("test", measured)):
-        show_relevance(title, chosen, probabilities(chosen, models), threshold)
+        show_relevance(title, chosen, probabilities(chosen), threshold)
     write(models)
 
 
@@ -356,15 +365,9 @@ def best_threshold(chosen: list[Case], p: NDArray[np.float64]) -> float:
     return float(p[order][np.cumsum(gains[order]).argmax()])
 
 
-def probabilities(chosen: list[Case], models: dict[str, dict[str, float]]) -> NDArray[np.float64]:
-    """Return the probability that each question is answered by its units, by the model that is for them."""
-    return np.array(
-        [
-            expit(own["intercept"] + sum(own[name] * value for name, value in asdict(c.signals()).items()))
-            for c in chosen
-            for own in (models[model_for(c.units()[0])],)
-        ]
-    )
+def probabilities(chosen: list[Case]) -> NDArray[np.float64]:
+    """Return the probability that each question is answered by its units, by the model in force that is for them."""
+    return np.array([sigmoid(logit(model_for(c.units()[0]), Signals, astuple(c.signals()))) for c in chosen])
 
 
 def show_relevance(

@@ -136,8 +136,7 @@ def with_reading(units: Sequence[Candidate]) -> list[Candidate]:
     found = []
     for unit in units:
         if unit.running:
-            chosen = logit("selection", UnitSignals, astuple(unit.signals))
-            signals = ReadSignals(chosen, worst if unit.read is None else unit.read)
+            signals = ReadSignals(odds_of(unit.signals), worst if unit.read is None else unit.read)
             found.append(replace(unit, probability=sigmoid(logit("reading", ReadSignals, astuple(signals)))))
         else:
             found.append(unit)
@@ -171,6 +170,11 @@ def _units(hit: Hit, view: View) -> list[tuple[int, str]]:
     return [(nearest, view.within_row)]
 
 
+def odds_of(signals: UnitSignals) -> float:
+    """Return the log-odds that a unit with these signals answers."""
+    return logit("selection", UnitSignals, astuple(signals))
+
+
 def probability_of(signals: UnitSignals) -> float:
     """Return the probability that a unit with these signals answers."""
-    return sigmoid(logit("selection", UnitSignals, astuple(signals)))
+    return sigmoid(odds_of(signals))
