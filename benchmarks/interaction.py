@@ -106,13 +106,15 @@ class Asked:
 class Pool:
     """Passages, each a text or more (its languages, its windows), and what is asked of them.
 
-    `groups`, where the passages are not of one mission, has the report of each; -1 for one that stands alone.
+    `groups`, where the passages are not of one mission, has the report of each; -1 for one that stands alone. `rows`
+    are the numbers of those that are rows of a table, whose units are cells.
     """
 
     name: str
     passages: list[list[Text]]
     questions: list[Asked]
     groups: list[int] = field(default_factory=list)
+    rows: set[int] = field(default_factory=set)
 
     def texts(self) -> list[Text]:
         """Return the texts of the passages."""
@@ -163,14 +165,21 @@ def mission(folder: MissionFolder, reader: Reader) -> Pool:
         }
         if right or not evidence:
             questions += [Asked(reader.question(record[lang]), lang, record["split"], right) for lang in LANGUAGES]
-    return Pool(folder.mission.id, texts, questions)
+    rows = {number for number, each in enumerate(passages) if each.kind == "row"}
+    return Pool(folder.mission.id, texts, questions, rows=rows)
 
 
 def written(name: str, records: Sequence[dict[str, Any]], reader: Reader) -> Pool:
-    """Return invented passages as a pool; their units are their sentences, those that would answer among them."""
+    """Return invented passages as a pool; their units are their sentences, those that would answer among them.
+
+    The units of a table's row are its `cells`.
+    """
     pool = Pool(name, [], [], groups=[])
     for number, record in enumerate(records):
-        sentences = list(filter(None, map(str.strip, segment(record["lang"], record["passage"]))))
+        if "cells" in record:
+            pool.rows.add(number)
+        parts = record.get("cells") or map(str.strip, segment(record["lang"], record["passage"]))
+        sentences = list(filter(None, parts))
         asked = record["questions"]
         told = [each["would"] for each in asked if each["answer"] is None]
         order = spread(len(sentences), len(told))

@@ -1,6 +1,7 @@
 """Comprehension: the likeliest units read together with the question."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from askmission import Assistant
 from askmission.comprehension import READ, Comprehension
 from askmission.crossencoder import MOST, CrossEncoder, open_cross_encoder
 from askmission.encoder import Encoder
+from askmission.retrieval import HEADINGS
 from askmission.selection import Candidate, candidates
 
 
@@ -85,6 +87,25 @@ def test_only_the_likeliest_units_are_read(assistant: Assistant) -> None:
     assert {(u.hit.number, u.unit) for u in units[:READ]} == {
         (u.hit.number, u.unit) for u in read if u.read is not None
     }
+
+
+def test_of_a_row_all_cells_are_read_whichever_is_nearest(assistant: Assistant) -> None:
+    question = "What was on the programme in the morning?"
+    query = assistant.retrieval.query(question, "en", assistant.encoder)
+    row = next(u for u in units_for(assistant, question, "en") if u.hit.entry.passage.kind == "row")
+    cells = [replace(row, unit=number) for number in range(len(row.view.units))]
+    assert len(cells) > 1
+    read = [assistant.comprehension.read(query, [cell])[0].read for cell in cells]
+    assert read[0] is not None
+    assert read == [read[0]] * len(cells)
+
+
+def test_a_heading_is_not_read(assistant: Assistant) -> None:
+    question = "Who spoke first?"
+    query = assistant.retrieval.query(question, "en", assistant.encoder)
+    headings = [u for u in units_for(assistant, question, "en") if u.hit.entry.passage.kind in HEADINGS]
+    assert headings
+    assert all(unit.read is None for unit in assistant.comprehension.read(query, headings))
 
 
 def test_an_encoder_whose_lower_layers_are_not_known_reads_nothing(tiny_assistant: Assistant) -> None:

@@ -14,6 +14,7 @@ from askmission.text import LANGUAGES, fold
 from conftest import CORPUS, ROOT
 
 FILES = sorted((ROOT / "benchmarks" / "passages").glob("*.jsonl"))
+TABLES = sorted((ROOT / "benchmarks" / "tables").glob("*.jsonl"))
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -36,6 +37,21 @@ def test_each_of_the_others_has_a_sentence_that_would_answer_it(path: Path) -> N
         for asked in record["questions"]:
             assert ("would" in asked) == (asked["answer"] is None), asked
             assert fold(asked.get("would", "…")) not in fold(record["passage"])
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_half_of_the_questions_about_a_table_are_answered_by_a_row_and_the_others_have_one_that_would(
+    path: Path,
+) -> None:
+    for record in records(path):
+        answers = [asked["answer"] for asked in record["questions"]]
+        assert answers.count(None) == len(answers) / 2, record["rows"]
+        for asked in record["questions"]:
+            if asked["answer"] is None:
+                assert len(asked["would"]) == len(record["rows"][0])
+                assert asked["would"] not in record["rows"]
+            else:
+                assert any(asked["answer"] in cell for cell in record["rows"][asked["row"]]), asked
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -77,6 +93,7 @@ def test_a_sentence_that_answers_shows_what_was_asked_for(language: str) -> None
 
 def test_no_golden_question_is_among_them() -> None:
     golden = {fold(each.question.in_language(language)) for each in open_golden(CORPUS) for language in LANGUAGES}
-    written = {fold(asked["q"]) for path in FILES for record in records(path) for asked in record["questions"]}
+    every = [record for path in (*FILES, *TABLES) for record in records(path)]
+    written = {fold(asked["q"]) for record in every for asked in record["questions"]}
     assert len(written) > 10_000
     assert not golden & written

