@@ -1,7 +1,6 @@
 """Comprehension: the likeliest units read together with the question."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,7 +74,7 @@ def test_no_unit_has_no_score_and_a_long_one_is_read_up_to_its_bound(
     assert len(text.below) > MOST
     assert cross_encoder.scores(asked.below, []) == []
     whole, begun = cross_encoder.scores(asked.below, [text.below, text.below[:MOST]])
-    assert whole == begun
+    assert whole == pytest.approx(begun)  # the place in a batch may change the last bit
 
 
 def test_only_the_likeliest_units_are_read(assistant: Assistant) -> None:
@@ -87,17 +86,6 @@ def test_only_the_likeliest_units_are_read(assistant: Assistant) -> None:
     assert {(u.hit.number, u.unit) for u in units[:READ]} == {
         (u.hit.number, u.unit) for u in read if u.read is not None
     }
-
-
-def test_of_a_row_all_cells_are_read_whichever_is_nearest(assistant: Assistant) -> None:
-    question = "What was on the programme in the morning?"
-    query = assistant.retrieval.query(question, "en", assistant.encoder)
-    row = next(u for u in units_for(assistant, question, "en") if u.hit.entry.passage.kind == "row")
-    cells = [replace(row, unit=number) for number in range(len(row.view.units))]
-    assert len(cells) > 1
-    read = [assistant.comprehension.read(query, [cell])[0].read for cell in cells]
-    assert read[0] is not None
-    assert read == [read[0]] * len(cells)
 
 
 def test_a_heading_is_not_read(assistant: Assistant) -> None:

@@ -32,22 +32,19 @@ class Comprehension:
         """Return units, the likeliest first, in the order that reading the first of them leads to."""
         if self._model is None or query.below is None or not len(query.below):
             return list(units)
-        states = {at: self._states(unit) for at, unit in enumerate(units[:most]) if unit.readable}
+        states = {at: self._states(unit) for at, unit in enumerate(units[:most]) if unit.running}
         texts = {at: found for at, found in states.items() if len(found)}
         scores = dict(zip(texts, self._model.scores(query.below, list(texts.values())), strict=True))
         return with_reading([replace(unit, read=scores.get(at)) for at, unit in enumerate(units)])
 
     def _states(self, unit: Candidate) -> NDArray[np.float16]:
-        """Return what the lower layers say of a unit's tokens, shape (tokens, dimension), none if it has no words.
-
-        Of a table's row, all cells are one unit, as they are when it is chosen.
-        """
+        """Return what the lower layers say of a unit's tokens, shape (tokens, dimension), none if it has no words."""
         rows, number = self._index.rows, unit.hit.number
-        whole = unit.hit.entry.passage.kind == "row"
-        wanted = {Row(number, unit.view.language, at) for at in (range(len(unit.view.units)) if whole else [unit.unit])}
+        wanted = Row(number, unit.view.language, unit.unit)
         start, end = (side(rows, number, key=lambda row: row.entry) for side in (bisect_left, bisect_right))
-        spans = [self._index.spans[at] for at in range(start, end) if rows[at] in wanted]
-        return np.concatenate([self._index.below[:0], *(self._index.below[first:last] for first, last in spans)])
+        spans = (self._index.spans[at] for at in range(start, end) if rows[at] == wanted)
+        first, last = next(spans, (0, 0))
+        return self._index.below[first:last]
 
 
 @cache
