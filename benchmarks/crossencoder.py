@@ -21,7 +21,7 @@ our own: anew, in 1,200 of 2,200 steps, the learning rates 1e-3 and 2e-2 at firs
 drawn from the nearest eight, in the second part of the loss, and without the third; then by this in 1,050 steps, before
 there were tables, en-5, en-6, fr-6, fr-7 and ko-8. Before that third part it told the questions that have an answer
 from those that have none no better than chance. 400 steps more with all of these, units of up to 96 tokens and rows
-read, and everything fitted anew, gave no better answers and one office told wrongly; they are not stored.
+read, and everything fitted anew, gave no better answers; they are not stored.
 """
 
 import argparse
@@ -251,12 +251,12 @@ def loss_of(model: CrossEncoder, examples: Sequence[Example]) -> tuple[Tensor, l
 
 def untaught(weights: WeightsFile, pools: Sequence[Pool]) -> CrossEncoder:
     """Return the cross-encoder before it is taught: the encoder's last layers, and where the states' centres are."""
-    encoder = model_of(weights, {}).encoder
+    encoder = model_of(weights, {}, BELOW).encoder
     encoder.requires_grad_(False)
-    for name in matrices_of(range(BELOW, weights.layers)):
+    for name in matrices_of(range(len(encoder.layer))):
         parent, _, last = name.removeprefix("encoder.").rpartition(".")
         setattr(encoder.get_submodule(parent), last, Corrected(encoder.get_submodule(f"{parent}.{last}"), RANK))
-    model = CrossEncoder(encoder.layer[BELOW:], weights.hidden, weights.heads)
+    model = CrossEncoder(encoder.layer, weights.hidden, weights.heads)
     asked = [each.text for pool in pools for each in pool.questions]
     texts = [text for pool in pools for text in pool.texts()]
     for at, every in enumerate((asked, texts)):
