@@ -1,6 +1,7 @@
-"""The passages of benchmarks/passages: what is said to answer stands in them, and nothing golden is among them."""
+"""What benchmarks/ teaches and fits with: what is said to answer stands there, and nothing golden is among it."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -10,11 +11,14 @@ import pytest
 
 from askmission.asking import AMOUNTS, SHOWN, Kind, has_kind, kind_of
 from askmission.golden import open_golden
+from askmission.missions import MissionFolder, open_corpus
+from askmission.reading import read_report
 from askmission.text import LANGUAGES, fold
 from conftest import CORPUS, ROOT
 
 FILES = sorted((ROOT / "benchmarks" / "passages").glob("*.jsonl"))
 TABLES = sorted((ROOT / "benchmarks" / "tables").glob("*.jsonl"))
+MISSIONS = [folder for name in ("missions", "lessons") for folder in open_corpus(ROOT / "benchmarks" / name)]
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -52,6 +56,23 @@ def test_half_of_the_questions_about_a_table_are_answered_by_a_row_and_the_other
                 assert asked["would"] not in record["rows"]
             else:
                 assert any(asked["answer"] in cell for cell in record["rows"][asked["row"]]), asked
+
+
+def questions(folder: MissionFolder) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads((folder.folder / "questions.toml").read_text("utf-8"))["questions"]
+    return found
+
+
+@pytest.mark.parametrize("folder", MISSIONS, ids=lambda folder: folder.mission.id)
+def test_what_answers_a_question_about_an_invented_mission_stands_in_one_of_its_passages(folder: MissionFolder) -> None:
+    passages = [fold(" ".join(unit.text for unit in each.units)) for each in read_report(folder) if each.searched]
+    asked = questions(folder)
+    assert len({each["id"] for each in asked}) == len(asked)
+    for each in asked:
+        assert bool(each["facts"]) == bool(each["evidence"]), each["id"]
+        for entry in each["evidence"]:
+            for words in [entry] if isinstance(entry, str) else entry:
+                assert any(fold(words) in passage for passage in passages), (each["id"], words)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -95,5 +116,6 @@ def test_no_golden_question_is_among_them() -> None:
     golden = {fold(each.question.in_language(language)) for each in open_golden(CORPUS) for language in LANGUAGES}
     every = [record for path in (*FILES, *TABLES) for record in records(path)]
     written = {fold(asked["q"]) for record in every for asked in record["questions"]}
+    written |= {fold(each[language]) for folder in MISSIONS for each in questions(folder) for language in LANGUAGES}
     assert len(written) > 10_000
     assert not golden & written
