@@ -9,7 +9,6 @@ from askmission import Assistant
 from askmission.comprehension import READ, Comprehension
 from askmission.crossencoder import MOST, CrossEncoder, open_cross_encoder
 from askmission.encoder import Encoder
-from askmission.retrieval import HEADINGS
 from askmission.selection import Candidate, candidates
 
 
@@ -88,12 +87,20 @@ def test_only_the_likeliest_units_are_read(assistant: Assistant) -> None:
     }
 
 
-def test_a_heading_is_not_read(assistant: Assistant) -> None:
+def test_a_row_is_not_read(assistant: Assistant) -> None:
+    question = "What was on the programme in the morning?"
+    query = assistant.retrieval.query(question, "en", assistant.encoder)
+    rows = [u for u in units_for(assistant, question, "en") if u.hit.entry.passage.kind == "row"]
+    assert rows
+    assert all(unit.read is None for unit in assistant.comprehension.read(query, rows))
+
+
+def test_a_heading_that_names_a_speaker_is_read_too(assistant: Assistant) -> None:
     question = "Who spoke first?"
     query = assistant.retrieval.query(question, "en", assistant.encoder)
-    headings = [u for u in units_for(assistant, question, "en") if u.hit.entry.passage.kind in HEADINGS]
+    headings = [u for u in units_for(assistant, question, "en") if u.hit.entry.passage.kind == "speaker"]
     assert headings
-    assert all(unit.read is None for unit in assistant.comprehension.read(query, headings))
+    assert all(unit.read is not None for unit in assistant.comprehension.read(query, headings, len(headings)))
 
 
 def test_an_encoder_whose_lower_layers_are_not_known_reads_nothing(tiny_assistant: Assistant) -> None:

@@ -32,7 +32,7 @@ class Comprehension:
         """Return units, the likeliest first, in the order that reading the first of them leads to."""
         if self._model is None or query.below is None or not len(query.below):
             return list(units)
-        states = {at: self._states(unit) for at, unit in enumerate(units[:most]) if unit.running}
+        states = {at: self._states(unit) for at, unit in enumerate(units[:most]) if unit.readable}
         texts = {at: found for at, found in states.items() if len(found)}
         scores = dict(zip(texts, self._model.scores(query.below, list(texts.values())), strict=True))
         return with_reading([replace(unit, read=scores.get(at)) for at, unit in enumerate(units)])

@@ -24,7 +24,7 @@ from askmission.embedded import BELOW, WeightsFile, model_of
 from askmission.encoder import Vectors
 
 WEIGHTS = "crossencoder.npz"
-MOST = 64
+MOST = 96
 """A unit is read up to so many tokens."""
 HIDDEN = 128
 """The size of the layer between what was read and its score."""

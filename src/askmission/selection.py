@@ -73,9 +73,9 @@ class Candidate:
     read: float | None = None
 
     @property
-    def running(self) -> bool:
-        """Whether it is running words, not a heading or a cell: what is read together with a question."""
-        return self.hit.entry.passage.kind not in {*HEADINGS, "row"}
+    def readable(self) -> bool:
+        """Whether it can be read together with a question: a table's row says little without its headings."""
+        return self.hit.entry.passage.kind != "row"
 
     @property
     def text(self) -> str:
@@ -127,15 +127,14 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
 def with_reading(units: Sequence[Candidate]) -> list[Candidate]:
     """Return units, some of which were read, with the likeliest answer first.
 
-    Running words that nobody has read are taken for the worst of those read; for what is no running words, all else
-    decides as before.
+    What nobody has read is taken for the worst of those read; for what cannot be read, all else decides as before.
     """
     worst = min((unit.read for unit in units if unit.read is not None), default=None)
     if worst is None:
         return list(units)
     found = []
     for unit in units:
-        if unit.running:
+        if unit.readable:
             signals = ReadSignals(odds_of(unit.signals), worst if unit.read is None else unit.read)
             found.append(replace(unit, probability=sigmoid(logit("reading", ReadSignals, astuple(signals)))))
         else:
