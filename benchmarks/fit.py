@@ -59,7 +59,7 @@ SIGNS = {
     **dict.fromkeys(("weakest", "margin", "moment", "chosen", "read"), FOR),
     **dict.fromkeys(("unshown", "names_lacking", "numbers_lacking"), AGAINST),
     **dict.fromkeys(("covered", "covered_around", "kind", "person", "agreement"), FOR),
-    **dict.fromkeys(("behind", "far", "heading"), AGAINST),
+    **dict.fromkeys(("behind", "far"), AGAINST),
 }
 ANSWERABLE, RIGHT = 0.75, 0.75
 """What the threshold supposes: so many questions have an answer, and so many answers to these are right. It is where

@@ -75,6 +75,13 @@ def test_what_answers_a_question_about_an_invented_mission_stands_in_one_of_its_
                 assert any(fold(words) in passage for passage in passages), (each["id"], words)
 
 
+@pytest.mark.parametrize("folder", MISSIONS, ids=lambda folder: folder.mission.id)
+def test_no_question_about_an_invented_mission_is_asked_twice(folder: MissionFolder) -> None:
+    for language in LANGUAGES:
+        asked = [fold(each[language]) for each in questions(folder)]
+        assert len(set(asked)) == len(asked)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_passages_of_a_report_follow_each_other(path: Path) -> None:
     reports = [record.get("report") for record in records(path)]

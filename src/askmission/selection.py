@@ -12,7 +12,7 @@ from functools import lru_cache
 from askmission.asking import AMOUNTS, DATES, SHOWN, Kind, has_kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.names import NameFinder
-from askmission.retrieval import HEADINGS, Hit, Query
+from askmission.retrieval import Hit, Query
 from askmission.views import View
 from askmission.weights import logit, sigmoid
 
@@ -30,8 +30,7 @@ class UnitSignals:
     `behind` is how far its hit's score is behind the first's, `far` how far its similarity is behind the nearest unit's
     (in tenths of late interaction), `covered` the share of the question's weight in the unit, `covered_around` the same
     in its passage and headings, `kind` whether it holds the kind of thing asked for, `person` the same where a person
-    is asked for, `kindless` whether no kind is asked for, `heading` whether it is a heading, `agreement` how its day
-    and hour agree with the question's.
+    is asked for, `kindless` whether no kind is asked for, `agreement` how its day and hour agree with the question's.
     """
 
     behind: float
@@ -41,7 +40,6 @@ class UnitSignals:
     kind: float
     person: float
     kindless: float
-    heading: float
     agreement: float
 
 
@@ -116,7 +114,6 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
                 kind=float(kind not in {Kind.OTHER, Kind.PERSON} and shows),
                 person=float(person),
                 kindless=float(kind is Kind.OTHER),
-                heading=float(hit.entry.passage.kind in HEADINGS or text in view.trail[-1:]),
                 agreement=hit.agreement,
             )
             lacks = kind in SHOWN and not (dated or shows)

@@ -1,4 +1,4 @@
-"""The coefficients of the two fitted models, from weights.toml, which benchmarks/fit.py writes."""
+"""The coefficients of the fitted models, from weights.toml, which benchmarks/fit.py writes."""
 
 import math
 import tomllib
