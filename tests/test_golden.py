@@ -7,6 +7,11 @@ import pytest
 from askmission.errors import CorpusError
 from askmission.golden import ANSWERABLE, Fact, open_golden, stands_in, words
 from askmission.missions import open_corpus
+from askmission.reading import read_report
+from askmission.scoring import has_fact
+from askmission.text import LANGUAGES
+from askmission.translations import open_translations
+from askmission.views import View, views_of
 
 GOOD = """
 [[questions]]
@@ -116,3 +121,21 @@ def test_the_golden_sets_of_the_corpus_are_sound_and_large_enough() -> None:
     for split in ("dev", "test"):
         assert {question.kind for question in questions if question.split == split} > ANSWERABLE
     assert {each.mission for each in open_golden(corpus)} >= {folder.mission.id for folder in open_corpus(corpus)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_to_be_cited_say_every_fact_in_each_language(language: str) -> None:
+    corpus = Path(__file__).parent.parent / "corpus"
+    views: list[tuple[str, View]] = []
+    for folder in open_corpus(corpus):
+        translations = open_translations(folder).values()
+        for passage in read_report(folder):
+            said = views_of(passage, translations)
+            views.append(
+                (words(" ".join(unit.text for unit in passage.units)), said.get(language) or said[passage.language])
+            )
+    for question in (each.question for each in open_golden(corpus) if each.question.kind in ANSWERABLE):
+        cited = [text for entry in question.evidence for text in entry]
+        shown = " | ".join(view.named for report, view in views if any(stands_in(text, report) for text in cited))
+        for fact in question.facts:
+            assert has_fact(shown, fact.spellings(language)), (question.id, fact)
