@@ -7,7 +7,7 @@ import pytest
 
 from askmission import Assistant
 from askmission.comprehension import READ, Comprehension
-from askmission.crossencoder import MOST, CrossEncoder, open_cross_encoder
+from askmission.crossencoder import BEFORE, HEAD, MOST, CrossEncoder, open_cross_encoder, reading_of
 from askmission.encoder import Encoder
 from askmission.selection import Candidate, candidates
 
@@ -26,7 +26,7 @@ def units_for(assistant: Assistant, question: str, language: str) -> list[Candid
 def scores(model: CrossEncoder, encoder: Encoder, question: str, texts: Sequence[str]) -> list[float]:
     (asked,), read = encoder.queries([question]), encoder.documents(texts)
     assert asked.below is not None
-    return model.scores(asked.below, [each.below for each in read if each.below is not None])
+    return model.scores(asked.below, [(each.below, 0, len(each.below)) for each in read if each.below is not None])
 
 
 ANSWERS = [
@@ -72,8 +72,41 @@ def test_no_unit_has_no_score_and_a_long_one_is_read_up_to_its_bound(
     assert text.below is not None
     assert len(text.below) > MOST
     assert cross_encoder.scores(asked.below, []) == []
-    whole, begun = (cross_encoder.scores(asked.below, [each]) for each in (text.below, text.below[:MOST]))
+    whole, begun = (cross_encoder.scores(asked.below, [(text.below, 0, end)]) for end in (len(text.below), MOST))
     assert whole == begun
+
+
+def test_of_a_long_text_before_a_unit_the_start_and_the_end_are_read(real_encoder: Encoder) -> None:
+    (text,) = real_encoder.documents(["The village paid for it. " * 40])
+    assert text.below is not None
+    first = len(text.below) - 5
+    unit, prior = (part.numpy() for part in reading_of((text.below, first, first + 5)))
+    assert np.array_equal(unit, text.below[first:])
+    assert np.array_equal(prior, np.concatenate([text.below[:HEAD], text.below[first - BEFORE : first]]))
+    unit, prior = (part.numpy() for part in reading_of((text.below, 7, 9)))
+    assert np.array_equal(unit, text.below[7:9])
+    assert np.array_equal(prior, text.below[:7])
+
+
+BELOW_HEADINGS = [
+    ("On which day did they see the harbour?", "Visit of the harbour", ("Tuesday 4 March", "Programme")),
+    ("Quel jour ont-ils vu le port ?", "Visite du port", ("Mardi 4 mars", "Programme")),
+    ("항구는 무슨 요일에 견학했습니까?", "항구 견학", ("3월 4일 화요일", "일정")),
+]
+
+
+@pytest.mark.parametrize(("question", "words", "headings"), BELOW_HEADINGS)
+def test_a_unit_is_read_with_its_heading(
+    cross_encoder: CrossEncoder, real_encoder: Encoder, question: str, words: str, headings: tuple[str, str]
+) -> None:
+    (asked,) = real_encoder.queries([question])
+    assert asked.below is not None
+    found = []
+    for heading in headings:
+        (text,), (alone,) = real_encoder.documents([f"{heading}. {words}"]), real_encoder.documents([f"{heading}. "])
+        assert text.below is not None
+        found += cross_encoder.scores(asked.below, [(text.below, len(alone.tokens), len(text.below))])
+    assert found[0] > found[1]
 
 
 def test_only_the_likeliest_units_are_read(assistant: Assistant) -> None:
@@ -87,12 +120,12 @@ def test_only_the_likeliest_units_are_read(assistant: Assistant) -> None:
     }
 
 
-def test_a_row_is_not_read(assistant: Assistant) -> None:
+def test_a_row_is_read_too(assistant: Assistant) -> None:
     question = "What was on the programme in the morning?"
     query = assistant.retrieval.query(question, "en", assistant.encoder)
     rows = [u for u in units_for(assistant, question, "en") if u.hit.entry.passage.kind == "row"]
     assert rows
-    assert all(unit.read is None for unit in assistant.comprehension.read(query, rows, len(rows)))
+    assert all(unit.read is not None for unit in assistant.comprehension.read(query, rows, len(rows)))
 
 
 def test_a_heading_that_names_a_speaker_is_read_too(assistant: Assistant) -> None:

@@ -6,16 +6,13 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from askmission.encoder import EMBEDDED
-from askmission.index import Index, Row
+from askmission.index import Index
 from askmission.retrieval import Query
 from askmission.selection import Candidate, with_reading
 
 if TYPE_CHECKING:
-    from askmission.crossencoder import CrossEncoder
+    from askmission.crossencoder import CrossEncoder, Place
 
 READ = 3
 """So many units are read with a question."""
@@ -32,19 +29,22 @@ class Comprehension:
         """Return units, the likeliest first, in the order that reading the first of them leads to."""
         if self._model is None or query.below is None or not len(query.below):
             return list(units)
-        states = {at: self._states(unit) for at, unit in enumerate(units[:most]) if unit.readable}
-        texts = {at: found for at, found in states.items() if len(found)}
-        scores = dict(zip(texts, self._model.scores(query.below, list(texts.values())), strict=True))
+        places = {at: found for at, unit in enumerate(units[:most]) if (found := self._place(unit))}
+        scores = dict(zip(places, self._model.scores(query.below, list(places.values())), strict=True))
         return with_reading([replace(unit, read=scores.get(at)) for at, unit in enumerate(units)])
 
-    def _states(self, unit: Candidate) -> NDArray[np.float16]:
-        """Return what the lower layers say of a unit's tokens, shape (tokens, dimension), none if it has no words."""
+    def _place(self, unit: Candidate) -> "Place | None":
+        """Return a unit's text, as the lower layers see it, and where in it the unit stands; None if it has no words.
+
+        A table's row is read whole, together with its headings.
+        """
         rows, number = self._index.rows, unit.hit.number
-        wanted = Row(number, unit.view.language, unit.unit)
         start, end = (side(rows, number, key=lambda row: row.entry) for side in (bisect_left, bisect_right))
-        spans = (self._index.spans[at] for at in range(start, end) if rows[at] == wanted)
-        first, last = next(spans, (0, 0))
-        return self._index.below[first:last]
+        own = [at for at in range(start, end) if rows[at].language == unit.view.language]
+        spans = {rows[at].unit: self._index.spans[at].tolist() for at in own}
+        start, end = spans[None]
+        first, last = (start, end) if unit.hit.entry.passage.kind == "row" else spans.get(unit.unit, (start, start))
+        return (self._index.below[start:end], first - start, last - start) if first < last else None
 
 
 @cache

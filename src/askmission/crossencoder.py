@@ -1,12 +1,13 @@
 """The cross-encoder: a question and a unit read together, for whether the one answers the other.
 
-The encoder's lower layers read each alone, and the index keeps what they say of the units; the last layers, corrected
-for it, read both at once (PreTTR, MacAvaney et al., SIGIR 2020). So that these need not find out which of the two's
-tokens belong together, attention is drawn to those that are alike below:
+The encoder's lower layers read each alone, and the index keeps what they say of the texts; the last layers, corrected
+for it, read both at once (PreTTR, MacAvaney et al., SIGIR 2020), and with them what stands before the unit: its heading
+and the words that it goes on from. So that these layers need not find out which of the tokens belong together,
+attention is drawn to those that are alike below:
 
     attention(i, j) = softmax over j of (q(i) · k(j) / sqrt(size of a head) + drawn · cos(i, j))
 
-with cos(i, j), of the states below less their centres, only between a token of the question and one of the unit, and
+with cos(i, j), of the states below less their centres, only between a token of the question and one of the others, and
 `drawn` fitted for each layer and head. benchmarks/crossencoder.py teaches all of it, for the embedded encoder only.
 """
 
@@ -24,13 +25,32 @@ from askmission.embedded import BELOW, WeightsFile, model_of
 from askmission.encoder import Vectors
 
 WEIGHTS = "crossencoder.npz"
-MOST = 96
+MOST = 128
 """A unit is read up to so many tokens."""
+HEAD, BEFORE = 28, 20
+"""Of a longer text before a unit so many tokens are read at its start, where the heading is, and at its end."""
 HIDDEN = 128
 """The size of the layer between what was read and its score."""
 NEVER = -1e9
+ASKED, UNIT, PRIOR = range(3)
+"""What a token is of: the question, the unit, or what stands before the unit."""
+LINKS = ((ASKED, UNIT), (UNIT, ASKED), (ASKED, PRIOR), (PRIOR, ASKED))
+"""What is compared with what, token by token."""
 
 Tensor = torch.Tensor
+States = NDArray[np.floating[Any]]
+Place = tuple[States, int, int]
+"""The states of a text, shape (tokens, size), and from which of its tokens to before which a unit of it stands."""
+
+
+def reading_of(place: Place) -> tuple[Tensor, Tensor]:
+    """Return what is read of a unit and of what stands before it, shape (tokens, size) each."""
+    text, first, last = place
+    prior = text[:first]
+    if len(prior) > HEAD + BEFORE:
+        prior = np.concatenate([prior[:HEAD], prior[-BEFORE:]])
+    unit = text[first : min(last, first + MOST)]
+    return torch.from_numpy(unit.astype(np.float32)), torch.from_numpy(prior.astype(np.float32))
 
 
 class CrossEncoder(torch.nn.Module):
@@ -42,51 +62,47 @@ class CrossEncoder(torch.nn.Module):
         self.heads = heads
         self.centres = torch.nn.Parameter(torch.zeros(2, size), requires_grad=False)
         self.mark = torch.nn.Parameter(torch.zeros(size))
-        self.sides = torch.nn.Parameter(torch.zeros(2, size))
-        self.alike = torch.nn.Parameter(torch.zeros(2, size))
+        self.sides = torch.nn.Parameter(torch.zeros(3, size))
+        self.alike = torch.nn.Parameter(torch.zeros(len(LINKS), size))
         self.drawn = torch.nn.Parameter(torch.zeros(len(self.layers), heads))
         self.inner = torch.nn.Linear(3 * size, HIDDEN)
         self.outer = torch.nn.Linear(HIDDEN, 1)
 
     @torch.inference_mode()
-    def scores(self, question: Vectors, units: Sequence[NDArray[np.floating[Any]]]) -> list[float]:
+    def scores(self, question: Vectors, units: Sequence[Place]) -> list[float]:
         """Return the log-odds that each unit answers the question, as `forward` does."""
-        if not units:
-            return []
         asked = torch.from_numpy(question)
-        texts = [torch.from_numpy(np.asarray(unit[:MOST], np.float32)) for unit in units]
-        return [float(found) for found in self([asked] * len(texts), texts)]
+        return self([[asked, *reading_of(unit)] for unit in units]).tolist() if units else []
 
-    def forward(self, questions: Sequence[Tensor], units: Sequence[Tensor]) -> Tensor:
+    def forward(self, read: Sequence[Sequence[Tensor]]) -> Tensor:
         """Return the log-odds, shape (pairs,), that each unit answers its question.
 
-        Both are given by the states of their tokens below, shape (tokens, size) each.
+        Each pair is given by the states below of the tokens of the question, of the unit and of what stands before it,
+        shape (tokens, size) each.
         """
-        states = torch.nn.utils.rnn.pad_sequence(
-            [torch.cat([self.mark[None], *pair]) for pair in zip(questions, units, strict=True)], batch_first=True
-        )
-        places = torch.arange(states.shape[1])[None]
-        asked = torch.tensor([[1 + len(question)] for question in questions])
-        ends = asked + torch.tensor([[len(unit)] for unit in units])
-        # Of the question and of the unit, shape (pairs, tokens, 1) each.
-        sides = [((places >= 1) & (places < asked))[..., None], ((places >= asked) & (places < ends))[..., None]]
+        states = torch.nn.utils.rnn.pad_sequence([torch.cat([self.mark[None], *parts]) for parts in read], True)
+        ends = torch.tensor([[len(part) for part in parts] for parts in read]).cumsum(1) + 1
+        starts = torch.cat([torch.ones_like(ends[:, :1]), ends[:, :-1]], 1)
+        places = torch.arange(states.shape[1])
+        # Of the question, the unit and what stands before it, shape (pairs, tokens, 1) each.
+        sides = ((places >= starts[..., None]) & (places < ends[..., None]))[..., None].unbind(1)
         near = self._alike(states, sides)
-        most = near.amax(2, keepdim=True)
-        for side, own, alike in zip(sides, self.sides, self.alike, strict=True):
-            states = states + side * (own + most * alike)
-        hidden = torch.zeros(states.shape[:2]).masked_fill(places >= ends, NEVER)[:, None, None, :]
+        states = states + sum(side * own for side, own in zip(sides, self.sides, strict=True))
+        for (side, other), alike in zip(LINKS, self.alike, strict=True):
+            states = states + sides[side] * (near * sides[other].transpose(1, 2)).amax(2, keepdim=True) * alike
+        hidden = torch.zeros(states.shape[:2]).masked_fill(places >= ends[:, -1:], NEVER)[:, None, None, :]
         for layer, drawn in zip(self.layers, self.drawn, strict=True):
             states = self._read(layer, states, hidden + near[:, None] * drawn[:, None, None])
-        means = [(states * side).sum(1) / side.sum(1).clamp(min=1) for side in sides]
+        means = [(states * sides[at]).sum(1) / sides[at].sum(1).clamp(min=1) for at in (ASKED, UNIT)]
         found = functional.gelu(self.inner(torch.cat([states[:, 0], *means], 1)))
         return torch.as_tensor(self.outer(found)[:, 0])
 
     @torch.no_grad()
     def _alike(self, states: Tensor, sides: Sequence[Tensor]) -> Tensor:
-        """Return the cosines between the tokens of each question and its unit, 0 elsewhere: (pairs, tokens, tokens)."""
-        centres = sum(side * centre for side, centre in zip(sides, self.centres, strict=True))
-        turned = functional.normalize(states - centres, dim=2)
-        across = sides[0] & sides[1].transpose(1, 2)
+        """Return the cosines between each question's tokens and the others, 0 elsewhere: (pairs, tokens, tokens)."""
+        asked, others = sides[ASKED], sides[UNIT] | sides[PRIOR]
+        turned = functional.normalize(states - asked * self.centres[0] - others * self.centres[1], dim=2)
+        across = asked & others.transpose(1, 2)
         return (turned @ turned.transpose(1, 2)) * (across | across.transpose(1, 2))
 
     def _read(self, layer: Any, states: Tensor, bias: Tensor) -> Tensor:

@@ -71,11 +71,6 @@ class Candidate:
     read: float | None = None
 
     @property
-    def readable(self) -> bool:
-        """Whether it can be read together with a question: a table's row says little without its headings."""
-        return self.hit.entry.passage.kind != "row"
-
-    @property
     def text(self) -> str:
         """The unit's words in the view's language."""
         return self.view.units[self.unit]
@@ -124,19 +119,17 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
 def with_reading(units: Sequence[Candidate]) -> list[Candidate]:
     """Return units, some of which were read, with the likeliest answer first.
 
-    What nobody has read is taken for the worst of those read; for what cannot be read, all else decides as before.
+    What nobody has read is taken for the worst of those read.
     """
     worst = min((unit.read for unit in units if unit.read is not None), default=None)
     if worst is None:
         return list(units)
-    found = []
-    for unit in units:
-        if unit.readable:
-            signals = ReadSignals(odds_of(unit.signals), worst if unit.read is None else unit.read)
-            found.append(replace(unit, probability=sigmoid(logit("reading", ReadSignals, astuple(signals)))))
-        else:
-            found.append(unit)
-    return ranked(found)
+    return ranked(replace(unit, probability=_after_reading(unit, worst)) for unit in units)
+
+
+def _after_reading(unit: Candidate, worst: float) -> float:
+    signals = ReadSignals(odds_of(unit.signals), worst if unit.read is None else unit.read)
+    return sigmoid(logit("reading", ReadSignals, astuple(signals)))
 
 
 def ranked(units: Iterable[Candidate]) -> list[Candidate]:
