@@ -12,7 +12,8 @@ adds up:
     of the right unit, for whether it answers, and of the likeliest wrong one;
     of the right unit of each question against the likeliest wrong one of every other, which refusing rests on.
 
-A unit is read with what stands before it, a table's row whole. The invented missions of benchmarks/missions only
+A unit is read with what stands before it. A table's row is read whole here; the program reads none, since a row
+that says who holds an office then lost to one that only mentions it. The invented missions of benchmarks/missions only
 measure. WORK keeps what the layers below say, and what late interaction takes for near, which takes some fifteen
 minutes the first time; a step takes 3.2 seconds on two cores.
 
@@ -123,7 +124,7 @@ class Example:
     def read(self, place: Place) -> list[Tensor]:
         """Return what is read of a question, a unit and what stands before it, in its language where there is a text.
 
-        A row is read whole, as the program reads it.
+        A row is read whole.
         """
         passage, unit = place
         texts = [text for text in self.pool.passages[passage] if unit in text.units]

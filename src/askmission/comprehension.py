@@ -34,17 +34,14 @@ class Comprehension:
         return with_reading([replace(unit, read=scores.get(at)) for at, unit in enumerate(units)])
 
     def _place(self, unit: Candidate) -> "Place | None":
-        """Return a unit's text, as the lower layers see it, and where in it the unit stands; None if it has no words.
-
-        A table's row is read whole, together with its headings.
-        """
+        """Return a unit's text, as the lower layers see it, and where in it the unit stands; None if it is not read."""
         rows, number = self._index.rows, unit.hit.number
         start, end = (side(rows, number, key=lambda row: row.entry) for side in (bisect_left, bisect_right))
         own = [at for at in range(start, end) if rows[at].language == unit.view.language]
         spans = {rows[at].unit: self._index.spans[at].tolist() for at in own}
         start, end = spans[None]
-        first, last = (start, end) if unit.hit.entry.passage.kind == "row" else spans.get(unit.unit, (start, start))
-        return (self._index.below[start:end], first - start, last - start) if first < last else None
+        first, last = spans.get(unit.unit, (start, start))  # an hour alone has no vector
+        return (self._index.below[start:end], first - start, last - start) if unit.readable and first < last else None
 
 
 @cache

@@ -71,6 +71,11 @@ class Candidate:
     read: float | None = None
 
     @property
+    def readable(self) -> bool:
+        """Whether it is read together with a question: a table's row is judged by all else."""
+        return self.hit.entry.passage.kind != "row"
+
+    @property
     def text(self) -> str:
         """The unit's words in the view's language."""
         return self.view.units[self.unit]
@@ -119,12 +124,12 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
 def with_reading(units: Sequence[Candidate]) -> list[Candidate]:
     """Return units, some of which were read, with the likeliest answer first.
 
-    What nobody has read is taken for the worst of those read.
+    What nobody has read is taken for the worst of those read; for what cannot be read, all else decides as before.
     """
     worst = min((unit.read for unit in units if unit.read is not None), default=None)
     if worst is None:
         return list(units)
-    return ranked(replace(unit, probability=_after_reading(unit, worst)) for unit in units)
+    return ranked(replace(u, probability=_after_reading(u, worst)) if u.readable else u for u in units)
 
 
 def _after_reading(unit: Candidate, worst: float) -> float:
