@@ -12,6 +12,7 @@ from askmission.scoring import has_fact
 from askmission.text import LANGUAGES
 from askmission.translations import open_translations
 from askmission.views import View, views_of
+from conftest import CORPUS
 
 GOOD = """
 [[questions]]
@@ -114,27 +115,25 @@ def test_a_fact_has_spellings_of_its_own_in_each_language() -> None:
 
 
 def test_the_golden_sets_of_the_corpus_are_sound_and_large_enough() -> None:
-    corpus = Path(__file__).parent.parent / "corpus"
-    questions = [each.question for each in open_golden(corpus)]
+    questions = [each.question for each in open_golden(CORPUS)]
     assert len(questions) >= 100
     assert sum(question.kind in {"unanswerable", "false-premise"} for question in questions) >= len(questions) / 4
     for split in ("dev", "test"):
         assert {question.kind for question in questions if question.split == split} > ANSWERABLE
-    assert {each.mission for each in open_golden(corpus)} >= {folder.mission.id for folder in open_corpus(corpus)}
+    assert {each.mission for each in open_golden(CORPUS)} >= {folder.mission.id for folder in open_corpus(CORPUS)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_to_be_cited_say_every_fact_in_each_language(language: str) -> None:
-    corpus = Path(__file__).parent.parent / "corpus"
     views: list[tuple[str, View]] = []
-    for folder in open_corpus(corpus):
+    for folder in open_corpus(CORPUS):
         translations = open_translations(folder).values()
         for passage in read_report(folder):
             said = views_of(passage, translations)
             views.append(
                 (words(" ".join(unit.text for unit in passage.units)), said.get(language) or said[passage.language])
             )
-    for question in (each.question for each in open_golden(corpus) if each.question.kind in ANSWERABLE):
+    for question in (each.question for each in open_golden(CORPUS) if each.question.kind in ANSWERABLE):
         cited = [text for entry in question.evidence for text in entry]
         shown = " | ".join(view.named for report, view in views if any(stands_in(text, report) for text in cited))
         for fact in question.facts:
