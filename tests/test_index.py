@@ -13,8 +13,7 @@ import pytest
 
 from askmission.encoder import Vectors
 from askmission.errors import AskMissionError, CorpusError, IndexError_, IndexMissing, IndexStale
-from askmission.index import Built, Index, build, is_current, open_index
-from askmission.interaction import Interaction
+from askmission.index import Built, Index, _program, build, is_current, open_index
 from askmission.lexical import LexicalIndex
 from conftest import KOREAN, TINY, HashingEncoder
 
@@ -290,6 +289,27 @@ def test_what_a_killed_build_left_behind_is_cleared_by_the_next_but_one(
     assert not (index / "20200101T000000-killed").exists()
 
 
+def test_a_build_clears_nothing_but_what_builds_made(index: Path, tiny_corpus: Path, hashing: HashingEncoder) -> None:
+    (index / "letters").mkdir()
+    (index / "letters" / "to-the-mayor.txt").write_text("Dear Mayor", "utf-8")
+    for old, new in (("1847년에", "1848년에"), ("1848년에", "1849년에")):
+        edit(tiny_corpus, old, new)
+        rebuild(tiny_corpus, index, hashing)
+    assert (index / "letters" / "to-the-mayor.txt").exists()
+
+
+def test_a_process_stays_with_the_program_that_it_has_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = _program()
+    monkeypatch.setattr("askmission.index.TAUGHT", ("weights.toml",))  # another file stands for an upgraded one
+    assert _program() == loaded
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tiny_corpus: Path, tmp_path: Path, hashing: HashingEncoder) -> None:
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    with pytest.raises(IndexError_, match="cannot be written"):
+        rebuild(tiny_corpus, tmp_path / "file" / "index", hashing)
+
+
 def test_a_corpus_that_cannot_be_used_makes_no_index_folder(tmp_path: Path, hashing: HashingEncoder) -> None:
     with pytest.raises(CorpusError):
         rebuild(tmp_path / "nowhere", tmp_path / "index", hashing)
@@ -364,11 +384,10 @@ def test_of_two_builds_at_once_the_second_is_told_in_one_line(tiny_corpus: Path,
     assert is_current(tiny_corpus, tmp_path / "index", "hashing")
 
 
-def test_an_index_from_before_the_interaction_was_fitted_anew_is_stale_and_encoded_again(
+def test_an_index_of_another_program_is_stale_and_encoded_again(
     index: Path, tiny_corpus: Path, hashing: HashingEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("askmission.index.interaction_of", lambda _: Interaction(digest="fitted anew"))
-    monkeypatch.setattr("askmission.index.TAUGHT", ("weights.toml",))  # another file stands for the changed one
+    monkeypatch.setattr("askmission.index._program", lambda: "another")
     with pytest.raises(IndexStale, match="another version"):
         open_index(index, "hashing")
     built = rebuild(tiny_corpus, index, hashing)

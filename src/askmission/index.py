@@ -23,6 +23,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,8 +53,12 @@ TOKENS = "tokens.npy"
 BELOW = "below.npy"
 SPANS = "spans.npy"
 VECTORS = "vectors.faiss"
+_BUILD = re.compile(r"\d{8}T\d{6}-")
+"""How the folder of a build is called: whatever else lies beside it is not the program's to clear."""
 SOURCES = ("mission.toml", "report.md", *(f"{language}.po" for language in LANGUAGES))
 PROGRAM = (
+    "embedded",
+    "encoder",
     "index",
     "interaction",
     "lexical",
@@ -103,7 +108,6 @@ class Manifest(BaseModel):
     encoder: str
     dimension: int
     program: str
-    interaction: str
     built: datetime
     corpus: dict[str, str]
     files: dict[str, str]
@@ -161,11 +165,10 @@ def build(
     old index goes on serving.
     """
     folders = open_corpus(corpus)
-    index.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index / "build.lock")
+    hashes = corpus_hashes(corpus, folders)
     try:
-        with lock.acquire(timeout=0):
-            hashes = corpus_hashes(corpus, folders)
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / "build.lock").acquire(timeout=0):
             manifest = _whole_manifest(index, encoder_name)
             if manifest and manifest.corpus == hashes:
                 return Built(manifest.passages, manifest.vectors, 0, changed=False)
@@ -356,7 +359,6 @@ def _publish(
             encoder=encoder_name,
             dimension=views[0].vectors.shape[1],
             program=_program(),
-            interaction=interaction_of(encoder_name).digest,
             built=datetime.now(UTC),
             corpus=hashes,
             files={p.relative_to(work).as_posix(): _sha256(p) for p in sorted(work.rglob("*")) if p.is_file()},
@@ -369,7 +371,7 @@ def _publish(
         shutil.rmtree(work, ignore_errors=True)
         raise
     for folder in index.iterdir():  # the one just left stays, for those who are opening it
-        if folder.is_dir() and folder.name not in {work.name, before}:
+        if folder.is_dir() and _BUILD.match(folder.name) and folder.name not in {work.name, before}:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -399,7 +401,7 @@ def _write(work: Path, contents: _Contents, views: list[_Encoded]) -> None:
 
 
 def _known_views(index: Path, encoder_name: str) -> dict[str, _Encoded]:
-    """Return what the present index has computed, by the digest of the view, nothing if it cannot be used."""
+    """Return what the present index has computed, by the digest of the view; nothing of another program's."""
     import faiss
 
     try:
@@ -408,7 +410,7 @@ def _known_views(index: Path, encoder_name: str) -> dict[str, _Encoded]:
         _check_files(folder, manifest)
     except IndexError_:
         return {}
-    if manifest.interaction != interaction_of(encoder_name).digest:
+    if manifest.program != _program():
         return {}
     store = faiss.read_index(str(folder / VECTORS))
     vectors, spans = store.reconstruct_n(0, store.ntotal), np.load(folder / SPANS)
@@ -489,8 +491,12 @@ def _open_manifest(folder: Path, encoder_name: str) -> Manifest:
     return manifest
 
 
+@cache
 def _program() -> str:
-    """Return a digest of the modules that decide what an index holds, of their words and of what was fitted."""
+    """Return a digest of the modules that decide what an index holds, of their words and of what was fitted.
+
+    As they were when it was first asked for: a process that goes on after an upgrade takes no index of the new program.
+    """
     home = Path(__file__).parent
     paths = [home / f"{name}.py" for name in PROGRAM] + sorted((home / "words").glob("*.toml"))
     paths += [home / name for name in TAUGHT]
