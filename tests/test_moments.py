@@ -33,10 +33,40 @@ def test_another_day_contradicts(question: str) -> None:
         ("오후 2시", 14),
         ("14시", 14),
         ("9:30 am", 9.5),
+        ("2:30 pm", 14.5),
+        ("5.30 p.m.", 17.5),
+        ("at 3 o'clock", 3),
+        ("à 10 heures", 10),
+        ("vers 14 heures 30", 14.5),
+        ("오후 5시 30분에", 17.5),
+        ("17시 반", 17.5),
+        ("3시의 일정", 3),
     ],
 )
 def test_an_hour_is_read_in_every_manner(text: str, hour: float) -> None:
     assert (hour, hour) in moments_of(text).hours
+
+
+@pytest.mark.parametrize(
+    ("question", "hours"),
+    [
+        ("What happened at three o'clock in the afternoon?", (15, 15)),
+        ("Qu'ont-ils visité à trois heures de l'après-midi ?", (15, 15)),
+        ("오후 세 시에 어디에 갔나요?", (15, 15)),
+        ("at 7 in the evening", (17, 24)),
+        ("à neuf heures du matin", (9, 9)),
+        ("between 2:30 pm and 4 pm", (14.5, 16)),
+    ],
+)
+def test_the_part_of_the_day_says_which_half_an_hour_is_of(question: str, hours: tuple[float, float]) -> None:
+    assert asked_moments(question).hours == (hours,)
+
+
+@pytest.mark.parametrize(
+    "text", ["4일 동안 무엇을 방문했나요?", "une visite de 3 heures", "il y a 3 heures", "14시군이 참여했다"]
+)
+def test_how_long_or_how_many_is_no_moment(text: str) -> None:
+    assert not asked_moments(text)
 
 
 @pytest.mark.parametrize(

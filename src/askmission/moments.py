@@ -4,7 +4,7 @@ A programme says "8h15 - 9h45" under "Lundi 3"; a question says "Monday morning"
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from babel.dates import get_day_names, get_month_names
@@ -13,11 +13,18 @@ from askmission.text import LANGUAGES, fold
 from askmission.words import words_of
 
 _CLOCK = re.compile(
-    r"(?<![\d:])([01]?\d|2[0-4])\s?(?:h|:(?=\d))\s?([0-5]\d)?(?!\w)|(?:(오전|오후)\s?)?(?<!\d)([01]?\d|2[0-4])시(?=[^가-힣]|에|부터|까지|$)"
-    r"|\b(1[0-2]|[1-9])\s?([ap])\.?m\b"
+    r"\b(?P<short>1[0-2]|0?[1-9])(?:[:.](?P<past>[0-5]\d))?\s?(?P<letter>[ap])\.?m\b"
+    r"|(?<![\d:])(?P<hour>[01]?\d|2[0-4])\s?(?:h|:(?=\d))\s?(?P<minute>[0-5]\d)?(?!\w)"
+    r"|\b(?:(?<!y )a|vers|avant|apres|des) (?P<french>[01]?\d|2[0-4]) heures?\b(?: (?P<after>[0-5]\d)\b)?"
+    r"|\b(?P<english>1[0-2]|[1-9])(?= ?o'clock)"
+    r"|(?:(?P<half>오전|오후)\s?)?(?<!\d)(?P<korean>[01]?\d|2[0-4])시(?:\s?(?P<minutes>[0-5]?\d)분|\s?(?P<thirty>반))?"
+    r"(?=[^가-힣]|에|부터|까지|의|경|쯤|$)"
 )
 _PARTS = {"morning": (5.0, 12.0), "noon": (12.0, 14.0), "afternoon": (12.0, 18.0), "evening": (17.0, 24.0)}
 """The hours that a part of the day lies between."""
+
+LATE = {"afternoon", "evening"}
+"""The parts of the day in which a clock's hours below twelve are those after noon."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,15 @@ def asked_moments(question: str) -> Moments:
     """Return what a question says of when; a part of the day stands for its hours."""
     folded = fold(question)
     said = moments_of(question)
-    parts = tuple(span for part, span in _PARTS.items() if _part_pattern(part).search(folded))
+    parts = {part: span for part, span in _PARTS.items() if _part_pattern(part).search(folded)}
+    if parts.keys() & LATE:  # "at three in the afternoon"
+        later = tuple((start + 12, end + 12) if end < 12 else (start, end) for start, end in said.hours)
+        said = replace(said, hours=later)
     if len(said.hours) == 2 and said.hours[0] < said.hours[1]:  # "between 11:30 and 1 pm"
-        return Moments(said.weekdays, said.days, said.ordinals, ((said.hours[0][0], said.hours[1][0]),))
+        return replace(said, hours=((said.hours[0][0], said.hours[1][0]),))
     if said.hours:  # "2 pm" says it better than "afternoon"
         return said
-    return Moments(said.weekdays, said.days, said.ordinals, parts)
+    return replace(said, hours=tuple(parts.values()))
 
 
 def moments_of(text: str) -> Moments:
@@ -50,7 +60,7 @@ def moments_of(text: str) -> Moments:
     folded = fold(text)
     weekdays = frozenset(_weekdays()[word] for word in _weekday_pattern().findall(folded))
     days = frozenset(int(next(filter(None, groups))) for groups in _day_pattern().findall(folded))
-    instants = [instant for instant in map(_instant, _CLOCK.finditer(folded)) if instant is not None]
+    instants = list(map(_instant, _CLOCK.finditer(folded)))
     instants += [hour for hour, pattern in _spoken_hours() if pattern.search(folded)]
     ordinals = frozenset(number for number, pattern in _ordinals() if pattern.search(folded))
     return Moments(weekdays, days, ordinals, tuple((instant, instant) for instant in instants))
@@ -94,13 +104,14 @@ def _mark(said: object, agrees: bool) -> float:
     return 1.0 if agrees else -1.0
 
 
-def _instant(match: re.Match[str]) -> float | None:
-    hour, minute, half, korean, short, letter = match.groups()
-    if hour is not None:
-        return int(hour) + int(minute or 0) / 60
-    if korean is not None:
-        return int(korean) % 12 + (12 if half == "오후" else 0) if half else float(int(korean))
-    return int(short) % 12 + (12 if letter == "p" else 0)
+def _instant(match: re.Match[str]) -> float:
+    """Return the hour that a clock's words tell, between 0 and 25."""
+    said = {name: value for name, value in match.groupdict().items() if value}
+    hour = next(int(said[name]) for name in ("short", "hour", "french", "english", "korean") if name in said)
+    past = next((int(said[name]) for name in ("past", "minute", "after", "minutes") if name in said), 0)
+    if "letter" in said or "half" in said:
+        hour = hour % 12 + 12 * (said.get("letter") == "p" or said.get("half") == "오후")
+    return hour + (0.5 if "thirty" in said else past / 60)
 
 
 @cache
@@ -150,6 +161,6 @@ def _day_pattern() -> re.Pattern[str]:
     ends = r"(?=\s*(?:[,.;:?!)]|$|(?:a|au|en|matin|midi|soir|at|in|from|to|morning|afternoon|evening)\b))"
     return re.compile(
         rf"\b{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|\b(?:{month}) {day}(?!\d)"
-        rf"|\b(?:{weekday}) {day}(?!\d)|(?<!\d){day}일(?! ?[차간])"
+        rf"|\b(?:{weekday}) {day}(?!\d)|(?<!\d){day}일(?! ?(?:[차간]|동안))"
         rf"|\b(?:le|du|au) {day}{ends}|\bthe {day}(?:st|nd|rd|th){ends}"
     )
