@@ -236,6 +236,14 @@ def test_what_is_asked_after_the_third_question_stays_with_it() -> None:
     assert parts_of(" ".join(asked), "en") == asked
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Qui est le maire et aquelle heure commence la visite ?", "Aquelle heure commence la visite, qui est le maire ?"],
+)
+def test_a_misspelt_word_that_asks_stops_nothing(question: str) -> None:
+    assert parts_of(question, "fr") == (question,)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("question", ["", "?", "? ? ?", "TOPIS", "42 ? 43 ?"])
 def test_what_asks_nothing_stays_whole(question: str, language: str) -> None:

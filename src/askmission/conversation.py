@@ -36,6 +36,7 @@ _KOREAN = "가-힣\u1100-\u11ff"
 _MARKS = re.compile(r"[^\w*+×÷]+")
 _GAPS = re.compile(rf"(?<=[{_KOREAN}]) (?=[{_KOREAN}])")
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)")
+_ENDS = "?？!！.。…"
 SHORT = 4
 """A question of at most this many words may lean on the one before …"""
 
@@ -135,8 +136,15 @@ def _clauses(sentence: str, language: str) -> list[str]:
         if not words.clauses["left"].search(fold(left)) or not words.clauses["right"].match(fold(right)):
             continue
         asked, then = words.questions.findall(fold(left)), words.questions.findall(fold(right))
-        if language != "ko" and (then[0] in asked[1:] or fold(left).endswith(asked[-1])):
-            continue  # "the one who spoke and who thanked them", "tells when and why"
+        if (
+            language != "ko"
+            and (
+                not (asked and then)  # misspelt: "aquelle heure"
+                or then[0] in asked[1:]  # "the one who spoke and who thanked them"
+                or fold(left).endswith(asked[-1])  # "tells when and why"
+            )
+        ):
+            continue
         return [left, *_clauses(right, language)]
     return [sentence]
 
@@ -219,4 +227,5 @@ def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
             or asked_moments(word.group())
             or any(name.start < word.end() and word.start() < name.end for name in names)
         )
-    return f"{question} {before}".strip()
+    end = "" if question[-1:] in _ENDS else "."
+    return f"{question}{end} {before}".strip()
