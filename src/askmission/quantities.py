@@ -3,7 +3,7 @@
 import re
 
 _UNITS = {
-    "만": 1e4, "억": 1e8, "천": 1e3, "조": 1e12,
+    "백": 1e2, "천": 1e3, "만": 1e4, "백만": 1e6, "천만": 1e7, "억": 1e8, "백억": 1e10, "천억": 1e11, "조": 1e12,
     "million": 1e6, "millions": 1e6, "mn": 1e6, "m": 1e6,
     "billion": 1e9, "bn": 1e9, "milliard": 1e9, "milliards": 1e9, "md": 1e9,
     "thousand": 1e3, "mille": 1e3,
@@ -12,7 +12,7 @@ _WORDS = "|".join(sorted((word for word in _UNITS if word.isascii()), key=len, r
 _SPACES = " \u00a0\u202f"
 _QUANTITY = re.compile(
     rf"(?P<digits>\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?!\d)|\d+(?:[.,]\d+)*)"
-    rf"(?:\+?[{_SPACES}]?(?P<unit>[만억천조]|(?:{_WORDS})d?(?![^\W€])))?",
+    rf"(?:\+?[{_SPACES}]?(?P<unit>[백천]?[만억]|[백천조]|(?:{_WORDS})d?(?![^\W€])))?",
     re.IGNORECASE,
 )
 
@@ -29,7 +29,7 @@ def quantities(text: str) -> set[float]:
             values[-1] += value * unit
         else:
             values.append(value * unit)
-        before = (match.end(), unit) if unit >= 1e4 and match["unit"] in {"만", "억", "조"} else None
+        before = (match.end(), unit) if unit >= 1e4 and match["unit"][-1] in "만억조" else None
     return {round(value, 6) for value in values if value}
 
 
