@@ -243,6 +243,8 @@ def test_a_batch_without_a_bad_line_is_done() -> None:
         "[" * 10_000,
         "NaN",
         "\ufeff{}",
+        '{"question": "Haedam ?", "history": [{"role": [], "content": "x"}]}',
+        '{"id": ' + "9" * 5000 + ', "question": "Haedam ?"}',
         "null",
     ],
 )

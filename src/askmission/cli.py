@@ -1,5 +1,6 @@
 """The command line: a thin border that parses, calls and shows; errors become one line here and only here."""
 
+import io
 import json
 import logging
 import os
@@ -279,6 +280,8 @@ def _answer_lines(assistant: "Assistant", lines: IO[str]) -> int:
             failed, shown = failed + 1, {**record, "error": f"not JSON: {error.msg} at column {error.colno}"}
         except RecursionError:
             failed, shown = failed + 1, {**record, "error": "not JSON that can be read: nested too deeply"}
+        except ValueError:
+            failed, shown = failed + 1, {**record, "error": "not JSON that can be read: a number is too long"}
         except AskMissionError as error:
             failed, shown = failed + 1, {**record, "error": str(error)}
         text = json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace").decode()  # lone surrogates too
@@ -298,7 +301,7 @@ def _history(record: dict[str, Any]) -> list["Turn"]:
 
     turns = record.get("history") or []
     if not isinstance(turns, list) or not all(
-        isinstance(turn, dict) and turn.get("role") in {"user", "assistant"} and isinstance(turn.get("content"), str)
+        isinstance(turn, dict) and turn.get("role") in ("user", "assistant") and isinstance(turn.get("content"), str)
         for turn in turns
     ):
         raise QuestionError("'history' must be a list of objects with 'role' (user or assistant) and 'content'")
@@ -329,24 +332,29 @@ def _converse(assistant: "Assistant", *, as_json: bool) -> None:
 
 def _shown(answer: "Answer") -> str:
     """Return an answer as the terminal shows it: its text, then its sources with the original words."""
+    from askmission.answering import QUOTED, WHERE
     from askmission.messages import UNOFFICIAL
 
+    language = answer.language
     lines = [answer.text]
     for citation in answer.citations or answer.suggestions:
         place = " › ".join(citation.trail[-2:])
         lines.append(f"\n[{citation.number}] {citation.passage} ({citation.start}-{citation.end}) {place}")
-        lines.append(f"    “{citation.quote}”")
+        lines.append(f"    {QUOTED.in_language(language, words=citation.quote)}")
         if citation.translation:
-            lines.append(f"    {UNOFFICIAL.in_language(answer.language)}: {citation.translation}")
+            told = UNOFFICIAL.in_language(language)
+            lines.append(f"    {WHERE.in_language(language, where=told, words=citation.translation)}")
     return "\n".join(lines)
 
 
 @contextmanager
 def _input(name: str) -> Iterator[IO[str]]:
     if name == "-":
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         yield sys.stdin
     else:
-        with Path(name).open(encoding="utf-8", errors="replace") as file:
+        with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
             yield file
 
 
