@@ -12,8 +12,10 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -70,6 +72,7 @@ class Desk(Generic[Shown]):
         """Answer up to `limit` questions at once and up to `rate` a minute from one client (0: any number)."""
         self._prepare = prepare
         self._slots = asyncio.Semaphore(limit)
+        self._threads = ThreadPoolExecutor(limit, "answering")
         self._waiting = 0
         self._rate = Rate(rate) if rate else None
         self.log_questions = log_questions
@@ -161,14 +164,14 @@ class Desk(Generic[Shown]):
                     await self._slots.acquire()
                 finally:
                     self._waiting -= 1
-                put = asyncio.to_thread(served.assistant.ask, question, history=history, language=language)
-                answering = asyncio.create_task(put)
+                put = partial(served.assistant.ask, question, history=history, language=language)
+                answering = asyncio.get_running_loop().run_in_executor(self._threads, put)
                 answering.add_done_callback(self._free)  # not sooner: a thread goes on when nobody waits for it
                 return await asyncio.shield(answering)
         except TimeoutError as error:
             raise BusyError(SLOW.in_language(spoken)) from error
 
-    def _free(self, answering: asyncio.Task[Answer]) -> None:
+    def _free(self, answering: asyncio.Future[Answer]) -> None:
         self._slots.release()
         if not answering.cancelled():
             answering.exception()  # looked at, or asyncio would log it
