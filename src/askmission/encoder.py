@@ -99,23 +99,23 @@ class SentenceEncoder:
 
 def _encoded(text: str, found: dict[str, Any], spans: NDArray[np.int64]) -> Encoded:
     """Return a text with its tokens, those of the prompt and of the model itself left out."""
-    vector = found["sentence_embedding"].numpy().astype(np.float32)
+    vector = found["sentence_embedding"].float().numpy()
     own = found["attention_mask"].bool()
-    states = found["token_embeddings"][own].numpy()
+    states = found["token_embeddings"][own].float().numpy()
     spans = np.maximum(spans, 0)  # a word's first token may take the space before it, which is the prompt's last
     kept = [at for at, (start, end) in enumerate(spans) if any(map(str.isalnum, text[start:end]))]
-    below = found["below"][own].numpy()[kept].astype(np.float32) if "below" in found else None
+    below = found["below"][own].float().numpy()[kept] if "below" in found else None
     length = max(float(np.linalg.norm(vector)), 1e-9)
-    return Encoded(vector / length, states[kept].astype(np.float32), spans[kept], below)
+    return Encoded(vector / length, states[kept], spans[kept], below)
 
 
 def open_encoder(name: str) -> SentenceEncoder:
     """Load the encoder `name`: `EMBEDDED`, a folder, or a model's name.
 
-    Raises `EncoderError` if it cannot be loaded.
+    Raises `EncoderError` if it cannot be loaded, or says nothing of a text's tokens.
     """
     try:
-        return SentenceEncoder(name, embedded(_taught()) if name == EMBEDDED else _named(name))
+        return SentenceEncoder(EMBEDDED, embedded(_taught())) if name == EMBEDDED else _tried(name)
     except EncoderError:
         raise
     except Exception as error:  # whatever a model's loading may raise, the user's remedy is the same
@@ -126,10 +126,13 @@ def open_encoder(name: str) -> SentenceEncoder:
         ) from error
 
 
-def _named(name: str) -> "SentenceTransformer":
+def _tried(name: str) -> SentenceEncoder:
+    """Return another encoder, after a trial: one that says nothing of single tokens loads all the same."""
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(name, device="cpu", trust_remote_code=False)
+    encoder = SentenceEncoder(name, SentenceTransformer(name, device="cpu", trust_remote_code=False))
+    encoder.queries(["?"])
+    return encoder
 
 
 def _taught() -> "Corrections":
