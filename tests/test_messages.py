@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+from datetime import date
 from string import Formatter
 
 import pytest
@@ -10,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from askmission.messages import Text
+from askmission.page.labels import date_in
 from conftest import ROOT
 
 SOURCE = ROOT / "src" / "askmission"
@@ -96,3 +98,16 @@ def test_every_text_can_be_said_with_its_values(text: str) -> None:
         said = Text(text).in_language(language, **values)
         assert said
         assert all("{odd} value" in said for _ in values)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "said"),
+    [
+        ("fr", date(2026, 12, 1), "1er décembre 2026"),
+        ("fr", date(2026, 12, 11), "11 décembre 2026"),
+        ("en", date(2026, 12, 1), "December 1, 2026"),
+        ("ko", date(2026, 12, 1), "2026년 12월 1일"),
+    ],
+)
+def test_the_first_of_a_month_is_counted_in_french(language: str, day: date, said: str) -> None:
+    assert date_in(language, day, "long") == said

@@ -11,11 +11,11 @@ from datetime import timedelta
 from itertools import chain, islice, zip_longest
 
 from babel import Locale
-from babel.dates import format_date
 
 from askmission.assistant import Assistant
 from askmission.messages import Text
 from askmission.names import Name
+from askmission.page.labels import date_in
 
 MOST = 4
 """Examples shown in a language."""
@@ -142,5 +142,5 @@ def _days(assistant: Assistant, language: str) -> Iterator[_Candidate]:
     mission = assistant.index.missions[-1]
     for number in range((mission.end - mission.start).days + 1):
         day = mission.start + timedelta(number)
-        said = format_date(day, DAY[language], language)
+        said = date_in(language, day, DAY[language])
         yield _Candidate(ON_DAY.in_language(language, day=said), rf"\b{day.day}\b")

@@ -3,8 +3,12 @@
 Not for what an answer says (`answering`, `conversation`) nor for what a report says.
 """
 
+import re
+from datetime import date
 from html import escape
 from typing import Any
+
+from babel.dates import format_date
 
 from askmission import messages
 from askmission.answering import LANGUAGE_NAMES
@@ -91,6 +95,12 @@ DRAFT = messages.DRAFT
 
 BY_NAME: dict[str, Text] = {name: value for name, value in list(globals().items()) if isinstance(value, Text)}
 """The labels by their names here."""
+
+
+def date_in(language: str, day: date, form: str) -> str:
+    """Return a day in a language's words, in one of Unicode's forms; French counts the first of a month."""
+    said = format_date(day, form, language)
+    return re.sub(r"\b1 (?=[^\W\d])", "1er ", said) if language == "fr" else said
 
 
 def catalog() -> dict[str, dict[str, str]]:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from babel.dates import format_date
-
 from askmission.assistant import Assistant
 from askmission.page.examples import examples
+from askmission.page.labels import date_in
 from askmission.page.rendering import Report
 from askmission.text import LANGUAGES
 
@@ -26,7 +25,7 @@ class Shown:
         index = assistant.index
         start = {
             "built": index.manifest.built.isoformat(),
-            "date": {language: format_date(index.manifest.built, "long", language) for language in LANGUAGES},
+            "date": {language: date_in(language, index.manifest.built, "long") for language in LANGUAGES},
             "missions": [
                 {"id": mission.id, "title": {each: mission.title.in_language(each) for each in LANGUAGES}}
                 for mission in index.missions
