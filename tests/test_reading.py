@@ -382,6 +382,10 @@ quick = settings(
 SLIDES = Part(first="slides", slides=True)
 
 
+def test_what_ends_a_line_on_slides_and_pages_keeps_words_apart() -> None:
+    assert clean("one\x0btwo\x0cthree\x85four\u2028five").split() == ["one", "two", "three", "four", "five"]
+
+
 @quick
 @given(SOUP, st.booleans())
 def test_no_text_whatever_stops_the_reader(soup: str, slides: bool) -> None:

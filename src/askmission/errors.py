@@ -8,7 +8,7 @@ Every error of the program's own is an `AskMissionError`; whatever else is raise
     ├── EncoderError       the encoder cannot be loaded
     ├── IndexError_        the index cannot be opened
     │   ├── IndexMissing   there is none yet
-    │   └── IndexStale     it was built from another corpus, by another encoder or in another format
+    │   └── IndexStale     it was built by another encoder, another version or in another format
     ├── QuestionError      a question cannot be answered as it is
     ├── FeedbackError      what people say of answers cannot be kept or read
     └── BusyError          too much is asked at once; later will do
@@ -40,7 +40,7 @@ class IndexMissing(IndexError_):
 
 
 class IndexStale(IndexError_):
-    """The index belongs to another corpus, another encoder or another format."""
+    """The index was built by another encoder, another version or in another format."""
 
 
 class QuestionError(AskMissionError):

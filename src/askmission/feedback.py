@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from filelock import FileLock
 
@@ -38,7 +38,6 @@ TODO = "TODO"
 """What a draft of a golden question leaves to a person."""
 
 Verdict = Literal["right", "wrong", "incomplete", "citation", "personal", "inappropriate"]
-VERDICTS: tuple[str, ...] = get_args(Verdict)
 """Right; wrong; something is missing; the citation does not say so; it holds personal data; it is inappropriate."""
 
 _SCHEMA = """
@@ -173,7 +172,7 @@ def as_questions(found: Sequence[Feedback]) -> str:
     """Return drafts of golden questions as TOML, one for each question asked; TODO stands where a person must write.
 
     A refusal said to be right becomes a question that the reports do not answer; an answer said to be right has its
-    quotations as facts and evidence; whatever else is a question whose answer is yet to be found.
+    quotations as evidence; whatever else is a question whose answer is yet to be found.
     """
     latest = {(each.language, _one_line(each.question)): each for each in found}
     return "\n".join(_draft(each) for each in latest.values())

@@ -1,7 +1,7 @@
 """The report page: one evaluation as one HTML file with its plots, readable offline, on a phone and without colour.
 
-Not for the figures themselves (`scoring`). No script, no font and no picture from elsewhere: the plots are matplotlib's
-SVG, their words still words, and every one of them is a table too.
+Not for the figures themselves (`measures`). No script, no font and no picture from elsewhere: the plots are
+matplotlib's SVG, their words still words, and every one of them is a table too.
 """
 
 import io

@@ -14,15 +14,17 @@ LANGUAGES = ("fr", "en", "ko")
 HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 _SPACE = re.compile(r"\s+")
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _TITLE_OR_INITIAL = re.compile(r"(?:^|[\s(])(?:\w|\d{1,3}|Mme?|MM|Mr|Mrs|Ms|Dr|Pr|St|Cf|cf|p|pp|vol|no|art)\.\s*$")
 
 
 def clean(text: str) -> str:
     """Return `text` in NFC, line ends as `\\n`, without invisible and bidirectional control characters.
 
-    The zero-width joiners go too: none of the three languages needs them, and they hide text from search.
+    Vertical tabs and form feeds, which come with what is copied from slides and pages, end lines too. The zero-width
+    joiners go: none of the three languages needs them, and they hide text from search.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", text))
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
 
 

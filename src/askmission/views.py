@@ -1,8 +1,4 @@
-"""Views: each passage in every language that it can be read in, the original first.
-
-Also what of a view the encoder and the lexical index see: its words below the nearest headings, never the mission's
-title nor the language's name.
-"""
+"""Views: each passage in every language that it can be read in, the original first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,11 +47,6 @@ class View:
     def named(self) -> str:
         """Where names are looked for: the passage and its surroundings."""
         return f"{self.surroundings} | {self.text}"
-
-    @property
-    def searched(self) -> str:
-        """What the encoder and the lexical index see of the passage."""
-        return f"{self.heading}. {self.text}" if self.heading else self.text
 
 
 def views_of(passage: Passage, translations: Iterable[Translations]) -> dict[str, View]:
