@@ -12,10 +12,9 @@ adds up:
     of the right unit, for whether it answers, and of the likeliest wrong one;
     of the right unit of each question against the likeliest wrong one of every other, which refusing rests on.
 
-A unit is read with what stands before it. A table's row is read whole here; the program reads none, since a row
-that says who holds an office then lost to one that only mentions it. The invented missions of benchmarks/missions only
+A unit is read with what stands before it, a table's row whole. The invented missions of benchmarks/missions only
 measure. WORK keeps what the layers below say, and what late interaction takes for near, which takes some fifteen
-minutes the first time; a step takes 3.2 seconds on two cores.
+minutes the first time; a step takes 1.3 to 3.2 seconds on two cores.
 
 It goes on from what the program has, unless told to teach anew. What is stored was taught in parts, with PIAF 1.1
 beside our own: anew, in 1,200 of 2,200 steps, the learning rates 1e-3 and 2e-2 at first, with the mean over the wrong
@@ -24,7 +23,9 @@ questions that have an answer from those that have none no better than chance; t
 were tables, en-5, en-6, fr-6, fr-7 and ko-8; in 400 and 420 with them (seed 20241127 both times), in 500 (seed
 20241128) and in 800 (seed 20241129), the last with most of the lessons' questions about speakers. So far units were
 read alone, and rows without their headings. Then as it stands here: in 450 steps of 900 (seed 20241130), and in 600
-(seed 20241201) with the twin questions about Nantes, Hanoi and Copenhagen and most of those about Daejeon.
+(seed 20241201) with the twin questions about Nantes, Hanoi and Copenhagen and most of those about Daejeon; and, without
+PIAF, in 450 (seed 20241202) with all about these six and about Porto, Sapporo and Melbourne, and with all lessons in
+700 of 1,800 (seed 20241203) and 480 (seed 20241204).
 """
 
 import argparse
@@ -124,7 +125,7 @@ class Example:
     def read(self, place: Place) -> list[Tensor]:
         """Return what is read of a question, a unit and what stands before it, in its language where there is a text.
 
-        A row is read whole.
+        A row is read whole, as the program reads it.
         """
         passage, unit = place
         texts = [text for text in self.pool.passages[passage] if unit in text.units]

@@ -19,7 +19,7 @@ ORDER = (
     *("errors", "text", "words", "messages"),
     *("missions", "reading", "fidelity", "translations", "views"),
     *("embedded", "encoder", "interaction", "crossencoder", "settings", "passwords"),
-    *("moments", "lexical", "names", "asking", "language", "places", "quantities", "weights"),
+    *("moments", "lexical", "names", "asking", "language", "places", "offices", "quantities", "weights"),
     *("index", "retrieval"),
     *("selection", "comprehension", "relevance", "conversation", "answering"),
     *("assistant", "retriever"),

@@ -29,19 +29,21 @@ class Comprehension:
         """Return units, the likeliest first, in the order that reading the first of them leads to."""
         if self._model is None or query.below is None or not len(query.below):
             return list(units)
-        readable = {at: self._place(unit) for at, unit in enumerate(units[:most]) if unit.readable}
-        places = {at: place for at, place in readable.items() if place}
+        places = {at: found for at, unit in enumerate(units[:most]) if (found := self._place(unit))}
         scores = dict(zip(places, self._model.scores(query.below, list(places.values())), strict=True))
         return with_reading([replace(unit, read=scores.get(at)) for at, unit in enumerate(units)])
 
     def _place(self, unit: Candidate) -> "Place | None":
-        """Return a unit's text, as the lower layers see it, and where in it the unit stands; None without words."""
+        """Return a unit's text, as the lower layers see it, and where in it the unit stands; None if it has no words.
+
+        A table's row is read whole, together with its headings.
+        """
         rows, number = self._index.rows, unit.hit.number
         start, end = (side(rows, number, key=lambda row: row.entry) for side in (bisect_left, bisect_right))
         own = [at for at in range(start, end) if rows[at].language == unit.view.language]
         spans = {rows[at].unit: self._index.spans[at].tolist() for at in own}
         begin, stop = spans[None]
-        first, last = spans.get(unit.unit, (begin, begin))
+        first, last = (begin, stop) if unit.whole else spans.get(unit.unit, (begin, begin))
         return (self._index.below[begin:stop], first - begin, last - begin) if first < last else None
 
 

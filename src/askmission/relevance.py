@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 
+from askmission.asking import Kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.moments import without_moments
 from askmission.places import places_in
@@ -26,8 +27,10 @@ class Signals:
     """What is known of a question and its hits; shares are between 0 and 1.
 
     `weakest` is how near the unit that would be quoted comes to the quarter of the question that it matches least,
-    `unshown` whether it lacks the kind of thing asked for, where that would show.
-    `read` is what reading it together with the question says, as log-odds, 0 if nobody has.
+    `unshown` whether it lacks the kind of thing asked for, where that would show, `nobody` whether a person is asked
+    for and neither shows in it nor speaks, `holder` whether it names who holds the office asked for. `read` is what
+    reading it together with the question says, as log-odds, `likeliest` the most that is said of any unit; 0 if nobody
+    has read.
     Of its passage: `margin` is its similarity over the mean of the nine nearest others, if more, `names_lacking` and
     `numbers_lacking` are the shares of the question's names and numbers that it lacks, `moment` how its day and hour
     agree with those asked, from -1 to 1.
@@ -35,11 +38,14 @@ class Signals:
 
     weakest: float
     unshown: float
+    nobody: float
+    holder: float
     margin: float
     names_lacking: float
     numbers_lacking: float
     moment: float
     read: float
+    likeliest: float
 
 
 @dataclass(frozen=True)
@@ -58,10 +64,13 @@ def judge(
     absent = absent_words(query.asked, lexical)
     if not units:
         return Relevance(0.0, None, absent)
-    signals = signals_of(query, hits, units[0])
-    if not units[0].fits:
-        return Relevance(0.0, signals, absent)
-    return Relevance(sigmoid(logit(model_for(units[0]), Signals, astuple(signals))), signals, absent)
+    signals = signals_of(query, hits, units)
+    return Relevance(probability_of(signals, units[0]), signals, absent)
+
+
+def probability_of(signals: Signals, unit: Candidate) -> float:
+    """Return the probability that a unit answers, 0 where its passage shows no amount of the kind asked for."""
+    return sigmoid(logit(model_for(unit), Signals, astuple(signals))) if unit.fits else 0.0
 
 
 def model_for(unit: Candidate) -> str:
@@ -69,8 +78,9 @@ def model_for(unit: Candidate) -> str:
     return "unread" if unit.read is None else "relevance"
 
 
-def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
-    """Return the signals of a question, its hits and the unit that would be quoted."""
+def signals_of(query: Query, hits: Sequence[Hit], units: Sequence[Candidate]) -> Signals:
+    """Return the signals of a question, its hits and their units, of which the first would be quoted."""
+    unit = units[0]
     others = sorted((hit.similarity for hit in hits if hit is not unit.hit), reverse=True)[:9] or [unit.hit.similarity]
     views = unit.hit.entry.views.values()
     every = fold(" ".join(view.named for view in views))
@@ -81,11 +91,14 @@ def signals_of(query: Query, hits: Sequence[Hit], unit: Candidate) -> Signals:
     return Signals(
         weakest=unit.hit.weakest[unit.unit],
         unshown=float(unit.lacks),
+        nobody=float(query.kind is Kind.PERSON and not unit.signals.person and not unit.view.speaker),
+        holder=float(unit.holder),
         margin=max(0.0, unit.hit.similarity - sum(others) / len(others)),
         names_lacking=_lacking(names, held),
         numbers_lacking=_lacking(numbers, there),
         moment=unit.hit.agreement,
         read=unit.read or 0.0,
+        likeliest=max((each.read for each in units if each.read is not None), default=0.0),
     )
 
 
@@ -96,8 +109,12 @@ def absent_words(question: str, lexical: Mapping[str, LexicalIndex]) -> tuple[st
 
 
 def names_in(question: str) -> list[str]:
-    """Return the proper names that show themselves: capitals within a sentence, and places of the world."""
-    return list(dict.fromkeys([*_PROPER.findall(question), *places_in(question)]))
+    """Return the proper names that show themselves: capitals within a sentence, and places of the world.
+
+    Capitals say nothing where there is nothing else.
+    """
+    proper = [] if question.isupper() else [word for word in _PROPER.findall(question) if not word[0].islower()]
+    return list(dict.fromkeys([*proper, *places_in(question)]))
 
 
 def _known(word: str, lexical: Mapping[str, LexicalIndex]) -> bool:

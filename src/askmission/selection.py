@@ -12,6 +12,7 @@ from functools import lru_cache
 from askmission.asking import AMOUNTS, DATES, SHOWN, Kind, has_kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.names import NameFinder
+from askmission.offices import names_holder
 from askmission.retrieval import Hit, Query
 from askmission.views import View
 from askmission.weights import logit, sigmoid
@@ -56,8 +57,9 @@ class Candidate:
     """A unit of a hit, seen in the question's language where it can be, with the probability that it answers.
 
     `weights` are what each of the question's terms tells; `fits` whether its passage shows an amount of the kind asked
-    for, if one is; `lacks` whether the unit itself lacks the kind of thing asked for, where that would show. `read` is
-    what reading it together with the question says, as log-odds, None if nobody has read it.
+    for, if one is; `lacks` whether the unit itself lacks the kind of thing asked for, where that would show; `holder`
+    whether it, or who speaks it, is told to hold the office asked for. `read` is what reading it together with the
+    question says, as log-odds, None if nobody has read it.
     """
 
     hit: Hit
@@ -68,12 +70,13 @@ class Candidate:
     weights: Mapping[str, float]
     fits: bool
     lacks: bool
+    holder: bool
     read: float | None = None
 
     @property
-    def readable(self) -> bool:
-        """Whether it is read together with a question: a table's row is judged by all else."""
-        return self.hit.entry.passage.kind != "row"
+    def whole(self) -> bool:
+        """Whether all of its passage is judged, with it for its nearest part: a table's row is."""
+        return self.hit.entry.passage.kind == "row"
 
     @property
     def text(self) -> str:
@@ -117,19 +120,22 @@ def candidates(query: Query, hits: Sequence[Hit], lexical: LexicalIndex, finder:
                 agreement=hit.agreement,
             )
             lacks = kind in SHOWN and not (dated or shows)
-            found.append(Candidate(hit, view, number, signals, probability_of(signals), weights, fits, lacks))
+            holder = kind is Kind.PERSON and any(
+                names_holder(said, query.language, weights.keys(), finder) for said in (text, view.speaker or "")
+            )
+            found.append(Candidate(hit, view, number, signals, probability_of(signals), weights, fits, lacks, holder))
     return ranked(found)
 
 
 def with_reading(units: Sequence[Candidate]) -> list[Candidate]:
     """Return units, some of which were read, with the likeliest answer first.
 
-    What nobody has read is taken for the worst of those read; for what cannot be read, all else decides as before.
+    What nobody has read is taken for the worst of those read.
     """
     worst = min((unit.read for unit in units if unit.read is not None), default=None)
     if worst is None:
         return list(units)
-    return ranked(replace(u, probability=_after_reading(u, worst)) if u.readable else u for u in units)
+    return ranked(replace(unit, probability=_after_reading(unit, worst)) for unit in units)
 
 
 def _after_reading(unit: Candidate, worst: float) -> float:
@@ -138,10 +144,15 @@ def _after_reading(unit: Candidate, worst: float) -> float:
 
 
 def ranked(units: Iterable[Candidate]) -> list[Candidate]:
-    """Return units with the likeliest answer first, one that shows the amount asked for before one nearly as likely."""
+    """Return units with the likeliest answer first.
+
+    One that names who holds the office asked for comes before all others, one that shows the amount asked for before
+    one nearly as likely.
+    """
     found = sorted(units, key=lambda each: -each.probability)
     least = found[0].probability * NEARLY if found else 0.0
-    first = next((each for each in found if each.fits and each.probability >= least), None)
+    first = next((each for each in found if each.holder), None)
+    first = first or next((each for each in found if each.fits and each.probability >= least), None)
     return found if first is None else [first, *(each for each in found if each is not first)]
 
 

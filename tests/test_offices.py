@@ -1,0 +1,47 @@
+"""Offices: a name beside the words asked for tells who holds an office; other words between them do not."""
+
+import pytest
+
+from askmission.lexical import content_tokens
+from askmission.names import Name, NameFinder
+from askmission.offices import names_holder
+
+FINDER = NameFinder([Name(kind="person", fr=("Ana CORVIN",), en=("Ana CORVIN",), ko=("아나 코르빈",))])
+
+
+def held(question: str, text: str, language: str) -> bool:
+    return names_holder(text, language, set(content_tokens(question, language)), FINDER)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language"),
+    [
+        ("Qui est le maire de Tallow ?", "9 h Entretien avec M. MOREL, Jean-Paul Maire de Tallow, puis visite", "fr"),
+        ("Qui est la maire de Tallow ?", "Marie-Ange LE GOFF, maire de Tallow", "fr"),
+        ("Who is the mayor of Tallow?", "Meeting with Mr JUN, Sung-soo, Mayor of Tallow", "en"),
+        ("Who is the mayor of Tallow?", "The Mayor of Tallow, Ana Corvin, opened it.", "en"),
+        ("탤로 시장은 누구인가요?", "아나 코르빈 탤로 시장 면담", "ko"),
+        ("탤로 시장이 누구예요?", "마르크 들로름(Marc DELORME), 탤로 시장", "ko"),
+    ],
+)
+def test_a_name_beside_the_office_tells_who_holds_it(question: str, text: str, language: str) -> None:
+    assert held(question, text, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language"),
+    [
+        ("Qui est le maire de Tallow ?", "Marie-Ange LE GOFF, adjointe au maire de Tallow", "fr"),
+        ("Qui est le maire de Tallow ?", "Déjeuner offert par le Maire de Tallow", "fr"),
+        ("Qui est le maire de Tallow ?", "Marie-Ange LE GOFF, maire de Bréval", "fr"),
+        ("Who is the mayor of Tallow?", "Eui Sik EUM, Deputy Mayor of Tallow: presented the exchanges", "en"),
+        ("Who is the mayor of Tallow?", "Mr CORVIN, Deputy Mayor of Tallow", "en"),
+        ("Who is the mayor of Tallow?", "The Mayor of Tallow met Ana Corvin.", "en"),
+        ("탤로 시장은 누구인가요?", "아나 코르빈 탤로 부시장", "ko"),
+        ("Who is Tallow's mayor?", "Ana Corvin, deputy mayor of Tallow: Marc DELORME agreed", "en"),
+        ("Who is Ana Corvin?", "Ana Corvin and Marc DELORME", "en"),
+        ("Who?", "Ana Corvin", "en"),
+    ],
+)
+def test_another_office_or_other_words_between_do_not(question: str, text: str, language: str) -> None:
+    assert not held(question, text, language)

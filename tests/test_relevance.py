@@ -1,0 +1,78 @@
+"""Relevance: what is known of a question and its hits, and how likely they answer it."""
+
+from dataclasses import replace
+
+import pytest
+
+from askmission import Assistant
+from askmission.relevance import Signals, absent_words, judge, signals_of
+from askmission.retrieval import Hit, Query
+from askmission.selection import Candidate, candidates
+
+
+def found(assistant: Assistant, question: str, language: str) -> tuple[Query, list[Hit], list[Candidate]]:
+    query = assistant.retrieval.query(question, language, assistant.encoder)
+    hits = assistant.retrieval.search(query)
+    return query, hits, candidates(query, hits, assistant.index.lexical[language], assistant.finder)
+
+
+def signals(assistant: Assistant, question: str, language: str = "en") -> Signals:
+    return signals_of(*found(assistant, question, language))
+
+
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [
+        ("Did Ngaio Pryce meet anybody from Valparaiso?", ("Valparaiso",)),
+        ("Où était Ngaio Pryce en 1974 ?", ("1974",)),
+        ("응아이오 프라이스는 2023년에 발파라이소에 갔나요?", ("발파라이소",)),
+        ("Who keeps the penguins of Northmoor?", ()),
+        ("HOW MUCH DO THE PENGUINS OF NORTHMOOR EAT?", ()),
+        ("Qui a mangé les œufs des manchots ?", ()),
+    ],
+)
+def test_names_and_years_that_no_report_has_are_told(
+    tiny_assistant: Assistant, question: str, absent: tuple[str, ...]
+) -> None:
+    assert absent_words(question, tiny_assistant.index.lexical) == absent
+
+
+def test_numbers_and_names_that_a_passage_lacks_are_counted(tiny_assistant: Assistant) -> None:
+    same, other = "Does the colony of Ngaio Pryce count 640 birds?", "Does the colony of Zeno Quill count 777 birds?"
+    assert signals(tiny_assistant, same).numbers_lacking == 0
+    assert signals(tiny_assistant, same).names_lacking == 0
+    assert signals(tiny_assistant, other).numbers_lacking == 1
+    assert signals(tiny_assistant, other).names_lacking == 1
+
+
+def test_the_most_that_reading_says_counts_beside_what_it_says_of_the_first(tiny_assistant: Assistant) -> None:
+    query, hits, units = found(tiny_assistant, "Who keeps the penguins?", "en")
+    assert (signals_of(query, hits, units).read, signals_of(query, hits, units).likeliest) == (0, 0)
+    read = [replace(units[0], read=-1.0), replace(units[1], read=2.5), *units[2:]]
+    assert (signals_of(query, hits, read).read, signals_of(query, hits, read).likeliest) == (-1, 2.5)
+
+
+def test_nothing_found_answers_nothing(tiny_assistant: Assistant) -> None:
+    query, hits, _ = found(tiny_assistant, "Who keeps the penguins?", "en")
+    assert judge(query, hits, [], tiny_assistant.index.lexical).probability == 0
+
+
+def test_a_passage_without_the_amount_asked_for_answers_nothing(tiny_assistant: Assistant) -> None:
+    query, hits, units = found(tiny_assistant, "Who keeps the penguins?", "en")
+    assert judge(query, hits, units, tiny_assistant.index.lexical).probability > 0
+    units[0] = replace(units[0], fits=False)
+    assert judge(query, hits, units, tiny_assistant.index.lexical).probability == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "nobody"),
+    [("Who looks after the penguins?", 0), ("Who asked for a second ferry?", 0), ("Who closed the quay to cars?", 1)],
+)
+def test_a_question_for_a_person_wants_one_named_or_speaking(
+    tiny_assistant: Assistant, question: str, nobody: int
+) -> None:
+    assert signals(tiny_assistant, question).nobody == nobody
+
+
+def test_only_a_question_for_a_person_wants_one(tiny_assistant: Assistant) -> None:
+    assert signals(tiny_assistant, "When was the quay closed to cars?").nobody == 0
