@@ -60,8 +60,9 @@ SIGNS = {
     **dict.fromkeys(("covered", "covered_around", "kind", "person", "agreement"), FOR),
     **dict.fromkeys(("behind", "far"), AGAINST),
 }
-ALLOWED = {True: 0.04, False: 0.08}
-"""So much of what has an answer may be refused, and so much of what has none answered: what the program aims at."""
+THRESHOLD = 0.25
+"""From here on a question is answered. The models are fitted with as many questions that have an answer as have none;
+where three in four have one, the odds are three times as high, and an answer is likelier than none."""
 OURS_SHARE = 0.9
 """So much of what the models are fitted on is about invented missions, as the program's own questions are."""
 
@@ -340,14 +341,11 @@ def fit_both(every: list[Case]) -> None:
     read = [c for c in judged if model_for(c.units()[0]) == "relevance"]
     models["relevance"], models["unread"] = fit_relevance(read), fit_relevance(judged, unread=True)
     write(models)
-    p = probabilities(fitted)
-    ours = np.array([c.ours for c in fitted])
-    threshold = best_threshold([c for c in fitted if c.ours], p[ours])
-    models["relevance"] = {"threshold": threshold, **models["relevance"]}
+    models["relevance"] = {"threshold": THRESHOLD, **models["relevance"]}
     for name, coefficients in models.items():
         print(name, {signal: round(float(value), 3) for signal, value in coefficients.items()})
     for title, chosen in (("dev", fitted), ("test", measured)):
-        show_relevance(title, chosen, probabilities(chosen), threshold)
+        show_relevance(title, chosen, probabilities(chosen))
     write(models)
 
 
@@ -358,37 +356,20 @@ def fit_relevance(chosen: list[Case], *, unread: bool = False) -> dict[str, floa
     return fit(np.array(list(map(astuple, signals))), answers, [(c.source, c.answerable) for c in chosen], Signals)
 
 
-def best_threshold(chosen: list[Case], p: NDArray[np.float64]) -> float:
-    """Return the probability from which on to answer so that both kinds of errors, each by what is `ALLOWED` of it, add
-    up to least; every source counts alike.
-    """
-    sizes = Counter((c.source, c.answerable) for c in chosen)
-    sources = Counter(answerable for _, answerable in sizes)
-    errors = [1 / (sizes[c.source, c.answerable] * sources[c.answerable] * ALLOWED[c.answerable]) for c in chosen]
-    gains = np.where([c.answerable for c in chosen], errors, np.negative(errors))
-    order = np.argsort(-p, kind="stable")
-    return float(p[order][np.cumsum(gains[order]).argmax()])
-
-
 def probabilities(chosen: list[Case]) -> NDArray[np.float64]:
     """Return the probability that each question is answered by its units, by the model in force that is for them."""
     return np.array([relevance.probability_of(c.signals(), c.units()[0]) for c in chosen])
 
 
-def show_relevance(
-    title: str,
-    chosen: list[Case],
-    p: NDArray[np.float64],
-    threshold: float,
-) -> None:
+def show_relevance(title: str, chosen: list[Case], p: NDArray[np.float64]) -> None:
     """Print what the models of relevance do on some questions, by source, and their calibration curve."""
     answers = np.array([int(c.answerable) for c in chosen])
     print(f"\n{title}: AUROC {roc_auc_score(answers, p):.3f}, Brier {brier_score_loss(answers, p):.3f}")
     for source in sorted({c.source for c in chosen}):
         at = np.array([c.source == source for c in chosen])
         yes, no = p[at & (answers == 1)], p[at & (answers == 0)]
-        answered = f"{(yes >= threshold).mean():.3f}" if len(yes) else "-"
-        refused = f"{(no < threshold).mean():.3f}" if len(no) else "-"
+        answered = f"{(yes >= THRESHOLD).mean():.3f}" if len(yes) else "-"
+        refused = f"{(no < THRESHOLD).mean():.3f}" if len(no) else "-"
         print(f"  {source:20} answered {answered:>5} of {len(yes):3}   refused {refused:>5} of {len(no):3}")
     true, said = calibration_curve(answers, p, n_bins=8, strategy="quantile")
     print("  calibration (said → true): " + ", ".join(f"{a:.2f}→{b:.2f}" for a, b in zip(said, true, strict=True)))
