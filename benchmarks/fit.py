@@ -80,11 +80,6 @@ class Case:
     evidence: tuple[str, ...]
     assistant: Assistant
 
-    @property
-    def ours(self) -> bool:
-        """Whether the question is about an invented mission."""
-        return self.source.startswith(OURS)
-
     @cached_property
     def found(self) -> list[Candidate]:
         """The units of the hits, by the model that was in force when they were first looked at; more are read."""
