@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from askmission import Assistant
-from askmission.relevance import Signals, absent_words, judge, signals_of
+from askmission.relevance import Relevance, Signals, absent_words, judge, signals_of
 from askmission.retrieval import Hit, Query
 from askmission.selection import Candidate, candidates
 
@@ -76,3 +76,9 @@ def test_a_question_for_a_person_wants_one_named_or_speaking(
 
 def test_only_a_question_for_a_person_wants_one(tiny_assistant: Assistant) -> None:
     assert signals(tiny_assistant, "When was the quay closed to cars?").nobody == 0
+
+
+def test_what_names_something_that_no_report_has_must_be_likelier() -> None:
+    assert Relevance(0.4, None, ()).suffices
+    assert not Relevance(0.4, None, ("Lagos",)).suffices
+    assert Relevance(0.6, None, ("Lagos",)).suffices

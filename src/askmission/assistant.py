@@ -21,7 +21,6 @@ from askmission.relevance import Relevance, judge
 from askmission.retrieval import Hit, Query, Retrieval
 from askmission.selection import candidates
 from askmission.text import LANGUAGES, clean, squeeze
-from askmission.weights import threshold
 
 MAX_QUESTION = 1000
 """Questions longer than this, in characters, are refused: nobody asks one, and each costs the machine."""
@@ -140,7 +139,7 @@ class Assistant:
         lexical = self.index.lexical
         units = self.comprehension.read(query, candidates(query, hits, lexical[language], self.finder))
         relevance = judge(query, hits, units, lexical)
-        if units and relevance.probability >= threshold():
+        if units and relevance.suffices:
             quoted = answering.quote_answer(query, units, self.index.entries, cited)
             answer = Answer(question, language, "answer", "extractive", quoted.text, quoted.citations)
         else:

@@ -15,7 +15,10 @@ from askmission.places import places_in
 from askmission.retrieval import Hit, Query
 from askmission.selection import Candidate
 from askmission.text import fold
-from askmission.weights import logit, sigmoid
+from askmission.weights import logit, sigmoid, threshold
+
+EVEN = 0.5
+"""From here on an answer is likelier than none, of questions of which half have one."""
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,  ]\d+)*")
@@ -55,6 +58,13 @@ class Relevance:
     probability: float
     signals: Signals | None
     absent: tuple[str, ...]
+
+    @property
+    def suffices(self) -> bool:
+        """Whether to answer: the threshold supposes that most questions have an answer, which those that name what no
+        report has do not.
+        """
+        return self.probability >= (EVEN if self.absent else threshold())
 
 
 def judge(
