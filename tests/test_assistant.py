@@ -298,7 +298,7 @@ def test_a_question_that_leans_on_the_one_before_is_understood_with_it(tiny_assi
 def test_two_questions_in_one_message_are_both_answered(
     tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("askmission.assistant.threshold", lambda: 0.0)
+    monkeypatch.setattr("askmission.relevance.threshold", lambda: 0.0)
     answer = tiny_assistant.ask("When was Bréval's lighthouse built? And how many birds does the penguin colony count?")
     assert "1847" in answer.text
     assert "640 birds" in answer.text
@@ -309,7 +309,7 @@ def test_of_two_questions_the_one_that_nothing_answers_is_named(
     tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     thresholds = iter([0.0, 2.0])
-    monkeypatch.setattr("askmission.assistant.threshold", lambda: next(thresholds))
+    monkeypatch.setattr("askmission.relevance.threshold", lambda: next(thresholds))
     answer = tiny_assistant.ask("When was Bréval's lighthouse built? Who won the football match?")
     assert answer.kind == "answer"
     assert answer.text.splitlines()[-1] == "“Who won the football match?”: The reports don't say."
@@ -319,7 +319,7 @@ def test_of_two_questions_the_one_that_nothing_answers_is_named(
 def test_two_questions_that_the_same_words_answer_show_them_once(
     tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("askmission.assistant.threshold", lambda: 0.0)
+    monkeypatch.setattr("askmission.relevance.threshold", lambda: 0.0)
     answer = tiny_assistant.ask("When was Bréval's lighthouse built? In what year was Bréval's lighthouse built?")
     places = [(citation.mission, citation.start) for citation in answer.citations]
     assert len(places) == len(set(places))

@@ -65,7 +65,7 @@ def golden(tiny_corpus: Path) -> list[Golden]:
 @pytest.fixture
 def vectors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the search for words and the decision to refuse: what is left rests on the vectors."""
-    monkeypatch.setattr("askmission.assistant.threshold", lambda: 0.0)
+    monkeypatch.setattr("askmission.relevance.threshold", lambda: 0.0)
     monkeypatch.setattr(LexicalIndex, "scores", lambda self, _: np.zeros(len(self.rows), np.float32))
 
 
