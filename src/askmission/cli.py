@@ -270,23 +270,29 @@ def _answer_lines(assistant: "Assistant", lines: IO[str]) -> int:
             continue
         record: dict[str, Any] = {}
         try:
-            raw = json.loads(line)
-            if not isinstance(raw, dict):
-                raise QuestionError("a line must be a JSON object with a question")
+            raw = _parsed(line)
             record = {"id": raw["id"]} if "id" in raw else {}
             answer = assistant.ask(_text(raw, "question"), history=_history(raw), language=raw.get("language"))
             shown = {**record, **answer.as_dict()}
-        except json.JSONDecodeError as error:
-            failed, shown = failed + 1, {**record, "error": f"not JSON: {error.msg} at column {error.colno}"}
-        except RecursionError:
-            failed, shown = failed + 1, {**record, "error": "not JSON that can be read: nested too deeply"}
-        except ValueError:
-            failed, shown = failed + 1, {**record, "error": "not JSON that can be read: a number is too long"}
         except AskMissionError as error:
             failed, shown = failed + 1, {**record, "error": str(error)}
         text = json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace").decode()  # lone surrogates too
         print(text, flush=True)  # noqa: T201 - the batch's output
     return failed
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        raw = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise QuestionError(f"not JSON: {error.msg} at column {error.colno}") from error
+    except RecursionError as error:
+        raise QuestionError("not JSON that can be read: nested too deeply") from error
+    except ValueError as error:
+        raise QuestionError("not JSON that can be read: a number is too long") from error
+    if not isinstance(raw, dict):
+        raise QuestionError("a line must be a JSON object with a question")
+    return raw
 
 
 def _text(record: dict[str, Any], key: str) -> str:
