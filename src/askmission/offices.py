@@ -25,6 +25,8 @@ def names_holder(text: str, language: str, wanted: Set[str], finder: NameFinder)
 
     Words that say nothing, articles and the like, do not count.
     """
+    if not wanted or not wanted <= set(tokens(text, language)):  # most texts; names take their time
+        return False
     people = list(_people(text, finder))
     words = [
         (found.start(), found.end(), frozenset(tokens(found.group(), language)))
@@ -37,7 +39,7 @@ def names_holder(text: str, language: str, wanted: Set[str], finder: NameFinder)
         end = at
         while end < len(words) and not names[end] and words[end][2] <= wanted:
             end += 1
-        if wanted and wanted <= frozenset[str]().union(*(terms for _, _, terms in words[at:end])):
+        if wanted <= frozenset[str]().union(*(terms for _, _, terms in words[at:end])):
             before = at and names[at - 1] and not _APART.search(text[words[at - 1][1] : words[at][0]])
             after = end < len(words) and names[end] and not _APART.search(text[words[end - 1][1] : words[end][0]])
             if before or after:
