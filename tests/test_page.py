@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from askmission.answering import cite
 from askmission.assistant import Answer, Assistant
@@ -635,6 +635,23 @@ def test_a_question_that_takes_long_can_be_stopped_and_is_kept(visit, desk, slow
     expect(person.page.locator(".am-turn")).to_have_count(1)
     assert counted(desk, "stopped") == before + 1
     assert desk._slots._value == 4
+
+
+def test_a_question_asked_while_the_one_before_is_still_being_stopped_is_answered(visit, slow):
+    person = visit()
+    held: list[Route] = []
+    person.page.route("**/cancel", lambda route: held.append(route))  # noqa: PLW0108 - Playwright leaves a mark on it
+    person.box.fill("Hello")
+    person.box.press("Enter")
+    person.page.get_by_role("button", name=labels.STOP).click()
+    expect(person.status).to_have_text(labels.STOPPED)
+    slow.held.set()
+    person.box.fill(ASKED["en"][0])
+    person.box.press("Enter")
+    expect(person.status).to_have_text(labels.SEARCHING)
+    held.pop().continue_()
+    expect(person.turn(1).locator(".am-said")).to_contain_text(ASKED["en"][1])
+    expect(person.page.locator(".am-turn")).to_have_count(1)
 
 
 def test_an_answer_that_comes_after_it_was_stopped_is_not_shown(visit, slow):

@@ -6,6 +6,7 @@ const LANGUAGES = Object.keys(props.texts);
 const KEPT = "askmission";
 const PATIENCE = 60000; // milliseconds until a question counts as lost
 const PULSE = 2000; // milliseconds between two looks whether the server is there: Gradio waits for it without a word
+const LETTING_GO = 2000; // milliseconds that a question waits at most for the one before, which was stopped, to be gone
 const STOPPABLE = 400; // milliseconds until one can stop it: sooner, a double click on the button would
 const find = (selector) => element.querySelector(selector);
 const log = find(".am-log");
@@ -15,7 +16,8 @@ const home = location.pathname.replace(/\/?$/, "/");
 // What is known of the reports; asked for each time the page is laid, for the index may have been rebuilt since.
 let start = { missions: [], examples: {}, date: {}, built: null };
 
-const state = { language: null, turns: [], waiting: null, said: null };
+// `gone` is kept when Gradio has let go of the question that was stopped; until then `letting_go` keeps it.
+const state = { language: null, turns: [], waiting: null, said: null, gone: Promise.resolve(), letting_go: null };
 
 // Storage may be forbidden by the browser: then nothing is kept, and all else works.
 function kept(storage, name = KEPT) {
@@ -88,13 +90,13 @@ function ask(question) {
   draft.className = "am-turn am-pending";
   draft.append(Object.assign(document.createElement("h2"), { className: "am-asked", textContent: question }));
   log.append(draft);
-  const waiting = { id, question, draft, stoppable: false };
+  const waiting = { id, question, draft, sent: false, stoppable: false };
   waiting.timers = [
     setTimeout(() => { waiting.stoppable = true; busy(true); }, STOPPABLE),
-    setTimeout(() => fail(props.labels.no_answer), PATIENCE),
+    setTimeout(() => leave(props.labels.no_answer), PATIENCE),
     setInterval(async () => {
       const there = await fetch(`${home}healthz`).then(({ status }) => status < 502, () => false); // 502: a proxy's
-      if (!there && state.waiting === waiting) fail(props.labels.no_answer);
+      if (!there && state.waiting === waiting) leave(props.labels.no_answer);
     }, PULSE),
   ];
   state.waiting = waiting;
@@ -103,7 +105,11 @@ function ask(question) {
   find(".am-related").hidden = true;
   tell(props.labels.searching);
   draft.scrollIntoView({ block: "start" });
-  trigger("ask", { id, question, history, language: state.language });
+  state.gone.then(() => {
+    if (state.waiting !== waiting) return;
+    waiting.sent = true;
+    trigger("ask", { id, question, history, language: state.language });
+  });
   return true;
 }
 
@@ -140,12 +146,11 @@ function settle() {
   state.waiting = null;
 }
 
-// The question under way gets no answer: Gradio is told to let go of it, and nothing typed is lost.
+// The question under way gets no answer, and nothing typed is lost.
 function fail(text) {
   if (!state.waiting) return;
   const { draft, question } = state.waiting;
   settle();
-  trigger("stop");
   draft.remove();
   remember();
   busy(false);
@@ -154,8 +159,27 @@ function fail(text) {
   grow();
 }
 
+// Gradio is told to let go of the question under way. What it stops is named by the browser, not by the question, and
+// when it is done it says "lost": the next question waits for that, or it would be stopped and lost instead.
+function leave(text) {
+  const sent = state.waiting?.sent;
+  fail(text);
+  if (!sent) return;
+  state.gone = new Promise((keep) => {
+    state.letting_go = keep;
+    setTimeout(keep, LETTING_GO);
+  });
+  trigger("stop");
+}
+
+function lost() {
+  if (!state.letting_go) return fail(props.labels.no_answer);
+  state.letting_go();
+  state.letting_go = null;
+}
+
 function stop() {
-  fail(props.labels.stopped);
+  leave(props.labels.stopped);
   box.focus();
 }
 
@@ -265,7 +289,7 @@ function opinion(answer) {
 }
 
 function forget() {
-  if (state.waiting) fail(null);
+  if (state.waiting) leave(null);
   state.turns = [];
   log.replaceChildren();
   forget_all();
@@ -393,4 +417,4 @@ log.addEventListener("toggle", ({ target }) => { // what was opened must not be 
     mark.scrollIntoView({ block: "center" });
 }, true);
 watch("value", () => answered(props.value));
-element.addEventListener("am-lost", () => fail(props.labels.no_answer));
+element.addEventListener("am-lost", lost);
