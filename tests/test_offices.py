@@ -18,6 +18,9 @@ def held(question: str, text: str, language: str) -> bool:
     [
         ("Qui est le maire de Tallow ?", "9 h Entretien avec M. MOREL, Jean-Paul Maire de Tallow, puis visite", "fr"),
         ("Qui est la maire de Tallow ?", "Marie-Ange LE GOFF, maire de Tallow", "fr"),
+        ("Qui est le maire d'Ancy-les-Ormes ?", "Marie-Ange LE GOFF, Maire d’Ancy-les-Ormes", "fr"),
+        ("Qui est le maire de l’Hermière ?", "M. Jean-Paul MOREL, maire de l'Hermière", "fr"),
+        ("Who is the mayor of Stoke-by-Wye?", "Ana CORVIN, Mayor of Stoke-by-Wye", "en"),
         ("Who is the mayor of Tallow?", "Meeting with Mr JUN, Sung-soo, Mayor of Tallow", "en"),
         ("Who is the mayor of Tallow?", "The Mayor of Tallow, Ana Corvin, opened it.", "en"),
         ("탤로 시장은 누구인가요?", "아나 코르빈 탤로 시장 면담", "ko"),
@@ -34,6 +37,8 @@ def test_a_name_beside_the_office_tells_who_holds_it(question: str, text: str, l
         ("Qui est le maire de Tallow ?", "Marie-Ange LE GOFF, adjointe au maire de Tallow", "fr"),
         ("Qui est le maire de Tallow ?", "Déjeuner offert par le Maire de Tallow", "fr"),
         ("Qui est le maire de Tallow ?", "Marie-Ange LE GOFF, maire de Bréval", "fr"),
+        ("Qui est le maire d'Ancy-les-Ormes ?", "Marie-Ange LE GOFF, ex-maire d'Ancy-les-Ormes", "fr"),
+        ("Qui est le maire d'Ancy-les-Ormes ?", "Marie-Ange LE GOFF, maire d'Ancy-les-Bois", "fr"),
         ("Who is the mayor of Tallow?", "Eui Sik EUM, Deputy Mayor of Tallow: presented the exchanges", "en"),
         ("Who is the mayor of Tallow?", "Mr CORVIN, Deputy Mayor of Tallow", "en"),
         ("Who is the mayor of Tallow?", "The Mayor of Tallow met Ana Corvin.", "en"),

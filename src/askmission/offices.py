@@ -11,7 +11,7 @@ from askmission.lexical import is_stop_word, tokens
 from askmission.names import NameFinder
 from askmission.text import fold
 
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_WORD = re.compile(r"\w+")
 _APART = re.compile(r"[|;:.?!\n]")
 _CAPITALS = r"[^\W\d_a-zà-ÿ가-힣]"
 _FAMILY = rf"\b{_CAPITALS}{{2,}}(?:[ '’-]{_CAPITALS}{{2,}})*\b"
