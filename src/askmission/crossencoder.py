@@ -21,7 +21,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from askmission.embedded import BELOW, WeightsFile, model_of
+from askmission.embedded import BELOW, WeightsFile, model_of, quicken
 from askmission.encoder import Vectors
 
 WEIGHTS = "crossencoder.npz"
@@ -130,4 +130,5 @@ def open_cross_encoder() -> CrossEncoder:
     read.load_state_dict(
         {name: torch.from_numpy(taught[name]) for name in taught.keys() - corrections.keys()}, strict=False
     )
+    quicken(read.layers)
     return read.requires_grad_(requires_grad=False).eval()

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sentence_transformers.base.modules import InputModule
+from torch.nn import functional
 from transformers import BertConfig, BertModel
 
 from askmission.errors import EncoderError
@@ -136,6 +137,7 @@ class EmbeddedE5(InputModule):  # type: ignore[misc]  # sentence-transformers is
         self.max_seq_length = weights.positions
         self.tokenizer = UnigramTokenizer(weights)
         self.model = model_of(weights, corrections)
+        quicken(self.model)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Return the tokens of texts, each behind the prompt, padded to one length."""
@@ -244,6 +246,28 @@ def model_of(weights: WeightsFile, corrections: Corrections, first: int = 0) -> 
                 product = corrections[f"{name}.down"].astype(np.float32) @ corrections[f"{name}.up"].astype(np.float32)
                 model.get_parameter(f"{own}.weight").add_(torch.from_numpy(product.T))
     return model.eval()
+
+
+class Half(torch.nn.Module):
+    """A matrix in bfloat16."""
+
+    def __init__(self, full: torch.nn.Linear) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(full.weight.bfloat16(), requires_grad=False)
+        self.bias = torch.nn.Parameter(full.bias.bfloat16(), requires_grad=False)
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """See `torch.nn.Linear`."""
+        return functional.linear(states.bfloat16(), self.weight, self.bias).float()
+
+
+def quicken(model: torch.nn.Module) -> None:
+    """Put the matrices of a model into bfloat16, which takes half the time where the processor multiplies in it."""
+    if torch.cpu.get_capabilities().get("avx512_bf16"):
+        for parent in list(model.modules()):
+            for name, child in parent.named_children():
+                if isinstance(child, torch.nn.Linear):
+                    setattr(parent, name, Half(child))
 
 
 def matrices_of(layers: Iterable[int]) -> Iterator[str]:
