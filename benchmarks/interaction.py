@@ -564,8 +564,9 @@ def main() -> None:
     model = Model(weights)
     for pool in taught:
         prepared(pool, args.work, weights)
-    model.centre(taught)
-    if not args.anew:
+    if args.anew:
+        model.centre(taught)
+    else:
         model.go_on()
     before = deepcopy(model)
     teach(model, taught)
