@@ -38,7 +38,7 @@ from sentencex import segment
 from sklearn.metrics import roc_auc_score
 from torch.nn import functional
 
-from askmission.embedded import BELOW, UnigramTokenizer, WeightsFile, matrices_of, model_of
+from askmission.embedded import BELOW, UnigramTokenizer, WeightsFile, matrices_of, model_of, quick
 from askmission.encoder import CORRECTIONS
 from askmission.index import windows
 from askmission.interaction import WEIGHTS
@@ -290,7 +290,7 @@ class Corrected(torch.nn.Module):
 
     def __init__(self, base: torch.nn.Linear, rank: int = RANK) -> None:
         super().__init__()
-        self.base = base.requires_grad_(False)
+        self.base = quick(base.requires_grad_(False))
         self.down = torch.nn.Parameter(torch.randn(base.in_features, rank) / base.in_features**0.5)
         self.up = torch.nn.Parameter(torch.zeros(rank, base.out_features))
 

@@ -261,13 +261,17 @@ class Half(torch.nn.Module):
         return functional.linear(states.bfloat16(), self.weight, self.bias).float()
 
 
+def quick(matrix: torch.nn.Linear) -> torch.nn.Module:
+    """Return a matrix in bfloat16, which takes half the time, where the processor multiplies in it."""
+    return Half(matrix) if torch.cpu.get_capabilities().get("avx512_bf16") else matrix
+
+
 def quicken(model: torch.nn.Module) -> None:
-    """Put the matrices of a model into bfloat16, which takes half the time where the processor multiplies in it."""
-    if torch.cpu.get_capabilities().get("avx512_bf16"):
-        for parent in list(model.modules()):
-            for name, child in parent.named_children():
-                if isinstance(child, torch.nn.Linear):
-                    setattr(parent, name, Half(child))
+    """Make the matrices of a model quick."""
+    for parent in list(model.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, torch.nn.Linear):
+                setattr(parent, name, quick(child))
 
 
 def matrices_of(layers: Iterable[int]) -> Iterator[str]:
