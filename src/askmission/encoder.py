@@ -68,6 +68,7 @@ class SentenceEncoder:
         self.name = name
         self.model = model
         self.dimension = int(model.get_embedding_dimension() or 0)
+        model.eval()
         self._turn = threading.Lock()  # it uses every core: two at once would only stop each other
 
     def queries(self, texts: Sequence[str]) -> list[Encoded]:
@@ -83,7 +84,10 @@ class SentenceEncoder:
             return []
         encode = self.model.encode_query if task == "query" else self.model.encode_document
         with self._turn:
-            found = encode(list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False)
+            if len(texts) == 1:
+                found = [self._alone(texts[0], task)]
+            else:
+                found = encode(list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False)
         prompt = self.model.prompts.get(task) or ""
         places = self.model.tokenizer(
             [prompt + text for text in texts],
@@ -95,6 +99,15 @@ class SentenceEncoder:
             _encoded(text, each, np.array(spans, np.int64) - len(prompt))
             for text, each, spans in zip(texts, found, places, strict=True)
         ]
+
+    def _alone(self, text: str, task: str) -> dict[str, Any]:
+        """Return what `encode` returns for a text, without its looking over the whole model before: 10 ms."""
+        import torch
+
+        with torch.inference_mode():
+            features = self.model.preprocess([text], prompt=self.model.prompts.get(task), task=task)
+            read = self.model(features, task=task)
+        return {name: value[0] for name, value in read.items() if isinstance(value, torch.Tensor)}
 
 
 def _encoded(text: str, found: dict[str, Any], spans: NDArray[np.int64]) -> Encoded:
