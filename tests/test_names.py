@@ -12,7 +12,7 @@ ISSY = "Issy-les-Moulineaux"
 FINDER = NameFinder(
     [
         Name(kind="place", fr=(ISSY,), en=(ISSY,), ko=("이시레물리노",), aliases=("Issy", "이씨레물리노")),
-        Name(kind="body", fr=("AuRA",), en=("AuRA",), ko=("오베르뉴론알프",), aliases=()),
+        Name(kind="body", fr=("AuRA",), en=("AuRA",), ko=("오베르뉴론알프",), aliases=("Auvergne-Rhône-Alpes",)),
         Name(kind="place", fr=("Séoul",), en=("Seoul",), ko=("서울",), aliases=()),
         Name(kind="place", fr=("Mairie de Séoul",), en=("Seoul City Hall",), ko=("서울시청",), aliases=()),
     ]
@@ -50,6 +50,10 @@ def test_an_accent_more_or_less_makes_no_difference() -> None:
 
 def test_an_everyday_word_is_no_name_unless_written_like_it() -> None:
     assert found("on aura vu la Région AuRA") == ["AuRA"]
+
+
+def test_only_the_spelling_that_is_an_everyday_word_must_be_written_like_it() -> None:
+    assert found("la région auvergne rhone alpes, 오베르뉴론알프에서") == ["AuRA"] * 2
 
 
 def test_the_longest_name_wins() -> None:

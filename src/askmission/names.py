@@ -98,20 +98,19 @@ class NameFinder:
         found: list[Found] = []
         at = 0
         while at < len(words):
-            number, count, end = self._longest(words, at, folded)
-            if count:
+            key, end = self._longest(words, at, folded)
+            if key:
                 start, stop = places[words[at][1]], places[end - 1] + 1
-                exact = self._exact.get(number)
-                if exact is None or text[start:stop] in exact:
-                    found.append(Found(number=number, start=start, end=stop))
-                    at += count - 1
+                if key not in self._exact or text[start:stop] in self._exact[key]:
+                    found.append(Found(number=self._keys[key], start=start, end=stop))
+                    at += len(key) - 1
             at += 1
         return found
 
-    def _longest(self, words: Sequence[tuple[str, int, int]], at: int, folded: str) -> tuple[int, int, int]:
-        """Return the number of the longest name at a word, how many words it takes (0 if none), and where it ends."""
-        best = (0, 0, 0)
-        for key, number in self._starting.get(words[at][0][:_SHORTEST], ()):
+    def _longest(self, words: Sequence[tuple[str, int, int]], at: int, folded: str) -> tuple[tuple[str, ...], int]:
+        """Return the key of the longest name at a word, of no words if there is none, and where it ends."""
+        best: tuple[tuple[str, ...], int] = ((), 0)
+        for key in self._starting.get(words[at][0][:_SHORTEST], ()):
             last = at + len(key) - 1
             if last >= len(words):
                 continue
@@ -125,8 +124,8 @@ class NameFinder:
             ):
                 continue
             end = words[last][1] + len(key[-1])
-            if end > best[2]:
-                best = (number, len(key), end)
+            if end > best[1]:
+                best = (key, end)
         return best
 
     def numbers(self, texts: Iterable[str]) -> tuple[int, ...]:
@@ -178,18 +177,18 @@ class NameFinder:
         return keys
 
     @cached_property
-    def _starting(self) -> dict[str, list[tuple[tuple[str, ...], int]]]:
+    def _starting(self) -> dict[str, list[tuple[str, ...]]]:
         """The keys by the first letters of their first word."""
-        starting: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-        for key, number in self._keys.items():
-            starting.setdefault(key[0][:_SHORTEST], []).append((key, number))
+        starting: dict[str, list[tuple[str, ...]]] = {}
+        for key in self._keys:
+            starting.setdefault(key[0][:_SHORTEST], []).append(key)
         return starting
 
     @cached_property
-    def _exact(self) -> dict[int, frozenset[str]]:
-        """The spellings of the names that without case and accents are everyday words, by number."""
+    def _exact(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """The spellings that without case and accents are everyday words, by key."""
         return {
-            number: frozenset(self.names[number].spellings)
+            key: frozenset(spelling for spelling in self.names[number].spellings if _key(spelling) == key)
             for key, number in self._keys.items()
             if len(key) == 1 and any(is_stop_word(key[0], language) for language in ("fr", "en"))
         }
