@@ -21,9 +21,11 @@ test: $(READY)
 build: $(READY)
 	$(BIN)/askmission build
 
+# The question goes by the environment, untouched: a shell would run what stands in `…` or after $.
+ask: override export Q := $(value Q)
 ask: $(READY)
 	$(BIN)/askmission build
-	$(BIN)/askmission ask $(if $(Q),"$(Q)")
+	$(BIN)/askmission ask $(if $(Q),"$$Q")
 
 eval: $(READY)
 	$(BIN)/askmission build
