@@ -144,6 +144,10 @@ def rankings(relevant: Mapping[str, Sequence[str]], ranked: Mapping[str, Sequenc
 def _spelled(spelling: str) -> re.Pattern[str]:
     before = r"(?<!\d)(?<!\d[.,])" if spelling[:1].isdigit() else "(?<![a-z])" if spelling[:1].isascii() else ""
     after = r"(?!\d)(?![.,]\d)" if spelling[-1:].isdigit() else ""
+    if re.match(r"\d{3}(?!\d)", spelling):  # the French put a space between thousands
+        before += r"(?<!\d )"
+    if re.search(r"(?<!\d)\d{1,3}$", spelling):
+        after += r"(?! \d{3}(?!\d))"
     return re.compile(before + re.escape(spelling) + after)
 
 
