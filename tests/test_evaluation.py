@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -20,6 +19,7 @@ from askmission.golden import Golden, open_golden
 from askmission.lexical import LexicalIndex
 from askmission.measures import MEASURES, Retrieved, problems
 from askmission.report_page import page, write
+from chromium import find
 from test_scoring import row
 
 ASKED = {
@@ -278,13 +278,14 @@ def test_the_page_stands_alone_and_shows_what_failed(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.skipif(find() is None, reason="no Chromium here: python tests/chromium.py")
 def test_the_page_fits_a_phone(tmp_path: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     wrong = replace(run().rows[0], id="w" * 90, score=-1.0, text="m" * 400, question="q" * 200, missing=("x" * 80,))
     path = write(replace(run(), rows=(*run().rows, wrong)), tmp_path)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         view = browser.new_page(viewport={"width": 320, "height": 640})
         view.goto(path.as_uri())
         for details in view.locator("details").all():
