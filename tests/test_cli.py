@@ -1,7 +1,9 @@
 """The command line as people use it: what it prints, what it exits with, and never a traceback."""
 
+import io
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -270,6 +272,29 @@ def test_a_batch_file_that_is_not_there_is_one_line() -> None:
     failed(run("ask", "--batch", "nowhere.jsonl"), "nowhere.jsonl")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "encoding", "typed"),
+    [
+        (("ask", QUESTION), "euc-kr", b""),
+        (("ask", "--json", "When was \udce9 Bréval's lighthouse built?"), "utf-8", b""),
+        (("ask",), "latin-1", QUESTION.encode("latin-1")),
+        (("ask",), "utf-8", b"\xff " + QUESTION.encode()),
+    ],
+)
+def test_what_an_encoding_lacks_ends_nothing(
+    environment: pytest.MonkeyPatch, arguments: tuple[str, ...], encoding: str, typed: bytes
+) -> None:
+    streams = [io.TextIOWrapper(io.BytesIO(read), encoding) for read in (typed, b"")]
+    for name, stream in zip(("stdin", "stdout"), streams, strict=True):
+        environment.setattr(sys, name, stream)
+    environment.setattr(sys, "argv", ["askmission", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    streams[1].flush()
+    assert b"1847" in streams[1].detach().getvalue()  # type: ignore[attr-defined]
+
+
 # Settings and usage
 
 
@@ -293,6 +318,20 @@ def test_a_setting_unlike_any_other_is_told_the_known_ones(environment: pytest.M
 def test_a_setting_out_of_range_is_one_line(environment: pytest.MonkeyPatch, value: str) -> None:
     environment.setenv("ASKMISSION_PORT", value)
     failed(run("build"), "ASKMISSION_PORT")
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("ASKMISSION_OPERATOR=Métropole\n".encode("cp1252"), "UTF-8"),
+        (b"OTHER=1\nASKMISSION_PASSWORDS: secrets\n", "line 2: 'ASKMISSION_PASSWORDS: secrets'"),
+        (b"export ASKMISSION_PASSWORDS\n", "NAME=value"),
+    ],
+)
+def test_a_line_of_the_env_file_that_sets_nothing_is_refused(written: bytes, says: str) -> None:
+    Path(".env").write_bytes(written)
+    failed(run("ask", QUESTION), ".env", says)
 
 
 @pytest.mark.usefixtures("environment")

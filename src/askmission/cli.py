@@ -34,6 +34,9 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    for stream in (sys.stdin, sys.stdout):  # what the terminal's encoding lacks is shown as "?"
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 

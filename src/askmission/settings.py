@@ -1,11 +1,12 @@
 """Settings: from the environment or a `.env` file, checked once, a misspelt name refused."""
 
 import difflib
+import io
 import os
 from pathlib import Path
 from typing import Literal
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -50,7 +51,7 @@ class Settings(BaseSettings):
 def open_settings() -> Settings:
     """Read the settings. Raises `SettingsError`, naming the variable, if one is unknown or out of range."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    given = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE)) if name.upper().startswith(PREFIX)}
+    given = {name.upper() for name in (*os.environ, *_in_file(Path(ENV_FILE))) if name.upper().startswith(PREFIX)}
     for name in sorted(given - known):
         near = difflib.get_close_matches(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], n=1)
         meant = f"Did you mean {PREFIX}{near[0]}?" if near else f"Known settings: {', '.join(sorted(known))}."
@@ -61,3 +62,18 @@ def open_settings() -> Settings:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
         raise SettingsError(f"{name}={first['input']}: {first['msg']}.") from error
+
+
+def _in_file(path: Path) -> list[str]:
+    """Return the names that a file sets. Raises `SettingsError` if a line would be passed over in silence."""
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8. Save it as UTF-8.") from error
+    names = []
+    for each in parse_stream(io.StringIO(text)):
+        written = each.original.string.strip()
+        if each.error or (each.key and each.value is None and each.key.upper().startswith(PREFIX)):
+            raise SettingsError(f"{path}, line {each.original.line}: '{written}' sets nothing. Write NAME=value.")
+        names.append(each.key or "")
+    return names
