@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from askmission.errors import CorpusError
 from askmission.missions import Mission, MissionFolder, Names, Part, open_corpus
 from askmission.reading import Passage, read_report
-from askmission.text import clean
+from askmission.text import clean, sentences
 from conftest import CORPUS, ENGLISH, KOREAN, TINY
 
 MISSIONS = [*open_corpus(CORPUS), *open_corpus(TINY)]
@@ -201,6 +201,34 @@ def test_a_table_of_contents_is_kept_but_not_searched() -> None:
 
 def test_a_title_before_a_name_ends_no_sentence() -> None:
     assert "Mrs. Ngaio Pryce keeps the penguin colony." in texts(of(ENGLISH))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024. 9. 25.(수) 오전에 시청을 방문하였다.",
+        "기간: 2024. 9. 24. ~ 9. 27.",
+        "2024. 9월 개관.",
+        "시장은 “환영합니다.”라고 말했다.",
+        "‘정말입니까?’라는 질문이 나왔다.",
+        "“네.” 하고 답했다.",
+    ],
+)
+def test_an_official_date_and_words_repeated_within_a_korean_sentence_do_not_end_it(text: str) -> None:
+    assert sentences(text, "ko") == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("ko", "도서관은 2024.", "다음은 수영장이다."),
+        ("ko", "“환영합니다.”", "며칠 뒤 문을 열었다."),
+        ("en", "The pier dates from 2024.", "12 boats lie there."),
+        ("fr", "La jetée date de 2024.", "12 bateaux y dorment."),
+    ],
+)
+def test_a_sentence_may_end_in_a_year_or_in_words_repeated(language: str, first: str, second: str) -> None:
+    assert sentences(f"{first} {second}", language)[0] == (0, len(first))
 
 
 def test_marks_do_not_show_in_what_is_quoted() -> None:

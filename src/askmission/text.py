@@ -16,6 +16,10 @@ HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 _SPACE = re.compile(r"\s+")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _TITLE_OR_INITIAL = re.compile(r"(?:^|[\s(])(?:\w|\d{1,3}|Mme?|MM|Mr|Mrs|Ms|Dr|Pr|St|Cf|cf|p|pp|vol|no|art)\.\s*$")
+_GOES_ON = re.compile(
+    r"(?<=\d{4}\.)\s*\d{1,2}[.월]"  # a Korean date: "2024. 9. 25."
+    r"|(?<=[”’\"'」』])(?:[가-힣]|\s(?:라고|라며|라는|하고|하며|하는)(?![가-힣]))"  # what says who said it: “…”라고
+)
 
 
 def clean(text: str) -> str:
@@ -46,7 +50,8 @@ def fold(text: str) -> str:
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """Return the sentences of `text` as (start, end) offsets without the white space around them.
 
-    A full stop after a title, an abbreviation or a single letter ("M. Dupont", "p. 4") ends no sentence.
+    A full stop after a title, an abbreviation or a single letter ("M. Dupont", "p. 4") ends no sentence, nor does one
+    within a Korean date or before the particle that follows what was said.
     """
     spans: list[tuple[int, int]] = []
     open_at: int | None = None
@@ -54,7 +59,8 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
         start, end = boundary["start_index"], boundary["end_index"]
         if open_at is not None:
             start = open_at
-        open_at = start if _TITLE_OR_INITIAL.search(text[start:end]) else None
+        last = start + len(text[start:end].rstrip())
+        open_at = start if _TITLE_OR_INITIAL.search(text[start:end]) or _GOES_ON.match(text, last) else None
         if open_at is None:
             spans.append((start, end))
     if open_at is not None:
