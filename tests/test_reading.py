@@ -219,15 +219,34 @@ def test_an_official_date_and_words_repeated_within_a_korean_sentence_do_not_end
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The crossing takes approx. 30 minutes."),
+        ("en", "Seven people, incl. Ms. Pryce, went."),
+        ("en", "They sail on Wed. 25 September."),
+        ("fr", "La Rép. de Corée compte des musées."),
+        ("fr", "Mgr. Paul et Prof. Lee étaient là."),
+        ("fr", "Mer. 25 sept. 2024, visite du port."),
+        ("fr", "Le port ouvre dim. 13 janv. 2025."),
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(language: str, text: str) -> None:
+    assert sentences(text, language) == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
     ("language", "first", "second"),
     [
         ("ko", "도서관은 2024.", "다음은 수영장이다."),
         ("ko", "“환영합니다.”", "며칠 뒤 문을 열었다."),
         ("en", "The pier dates from 2024.", "12 boats lie there."),
         ("fr", "La jetée date de 2024.", "12 bateaux y dorment."),
+        ("fr", "Le port donne sur la mer.", "Sept bateaux y dorment."),
     ],
 )
-def test_a_sentence_may_end_in_a_year_or_in_words_repeated(language: str, first: str, second: str) -> None:
+def test_a_sentence_may_end_in_a_year_in_words_repeated_or_in_what_looks_abbreviated(
+    language: str, first: str, second: str
+) -> None:
     assert sentences(f"{first} {second}", language)[0] == (0, len(first))
 
 

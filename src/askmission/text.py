@@ -15,9 +15,14 @@ HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 _SPACE = re.compile(r"\s+")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_TITLE_OR_INITIAL = re.compile(r"(?:^|[\s(])(?:\w|\d{1,3}|Mme?|MM|Mr|Mrs|Ms|Dr|Pr|St|Cf|cf|p|pp|vol|no|art)\.\s*$")
+_TITLE_OR_INITIAL = re.compile(
+    r"(?:^|[\s(])(?:\w|\d{1,3}|Mme?|MM|Mr|Mrs|Ms|Dr|Prof|Pr|Mgr|St|[Cc]f|p|pp|vol|no|art|Rép"
+    r"|[Aa]pprox|[Ii]ncl|[Ee]xcl)\.\s*$"
+)
 _GOES_ON = re.compile(
     r"(?<=\d{4}\.)\s*\d{1,2}[.월]"  # a Korean date: "2024. 9. 25."
+    r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|[Ll]un|[Mm]ar|[Mm]er|[Jj]eu|[Vv]en|[Ss]am|[Dd]im|oct|nov|déc)\.)\s*\d"
+    r"|(?<=\b(?:janv|févr|juil|sept)\.)\s*\d"
     r"|(?<=[”’\"'」』])(?:[가-힣]|\s(?:라고|라며|라는|하고|하며|하는)(?![가-힣]))"  # what says who said it: “…”라고
 )
 
