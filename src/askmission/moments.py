@@ -6,19 +6,24 @@ A programme says "8h15 - 9h45" under "Lundi 3"; a question says "Monday morning"
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from babel.dates import get_day_names, get_month_names
 
 from askmission.text import LANGUAGES, fold
 from askmission.words import words_of
 
+_TO = r"\s?(?:[-–—~∼〜]|to|and|till|until|부터|에서)\s?"
+_AFTER = r"(?=[^가-힣]|에|부터|까지|의|경|쯤|$)"
 _CLOCK = re.compile(
-    r"\b(?P<short>1[0-2]|0?[1-9])(?:[:.](?P<past>[0-5]\d))?\s?(?P<letter>[ap])\.?m\b"
+    r"(?:(?P<half>오전|오후)\s?)?(?:"
+    r"(?<![\da-z])(?<!\bday )(?<!\bjour )(?P<short>1[0-2]|0?[1-9])(?:[:.](?P<past>[0-5]\d))?"
+    r"(?:\s?(?P<letter>[ap])\.?m\b"
+    rf"|(?={_TO}(?:1[0-2]|0?[1-9])(?:(?:[:.][0-5]\d)?\s?[ap]\.?m\b|시{_AFTER})))"  # the "2" of "2-4 pm"
     r"|(?<![\d:])(?P<hour>[01]?\d|2[0-4])\s?(?:h|:(?=\d))\s?(?P<minute>[0-5]\d)?(?!\w)"
     r"|\b(?:(?<!y )a|vers|avant|apres|des) (?P<french>[01]?\d|2[0-4]) heures?\b(?: (?P<after>[0-5]\d)\b)?"
     r"|\b(?P<english>1[0-2]|[1-9])(?= ?o'clock)"
-    r"|(?:(?P<half>오전|오후)\s?)?(?<!\d)(?P<korean>[01]?\d|2[0-4])시(?:\s?(?P<minutes>[0-5]?\d)분|\s?(?P<thirty>반))?"
-    r"(?=[^가-힣]|에|부터|까지|의|경|쯤|$)"
+    rf"|(?<!\d)(?P<korean>[01]?\d|2[0-4])시(?:\s?(?P<minutes>[0-5]?\d)분|\s?(?P<thirty>반))?{_AFTER})"
 )
 _PARTS = {"morning": (5.0, 12.0), "noon": (12.0, 14.0), "afternoon": (12.0, 18.0), "evening": (17.0, 24.0)}
 """The hours that a part of the day lies between."""
@@ -45,7 +50,7 @@ def asked_moments(question: str) -> Moments:
     folded = fold(question)
     said = moments_of(question)
     parts = {part: span for part, span in _PARTS.items() if _part_pattern(part).search(folded)}
-    if parts.keys() & LATE:  # "at three in the afternoon"
+    if parts.keys() & LATE and said.hours and said.hours[-1][1] < 12:  # "at three in the afternoon"
         later = tuple((start + 12, end + 12) if end < 12 else (start, end) for start, end in said.hours)
         said = replace(said, hours=later)
     if len(said.hours) == 2 and said.hours[0] < said.hours[1]:  # "between 11:30 and 1 pm"
@@ -60,7 +65,7 @@ def moments_of(text: str) -> Moments:
     folded = fold(text)
     weekdays = frozenset(_weekdays()[word] for word in _weekday_pattern().findall(folded))
     days = frozenset(int(next(filter(None, groups))) for groups in _day_pattern().findall(folded))
-    instants = list(map(_instant, _CLOCK.finditer(folded)))
+    instants = _instants(_day_pattern().sub(" ", folded) if days else folded)
     instants += [hour for hour, pattern in _spoken_hours() if pattern.search(folded)]
     ordinals = frozenset(number for number, pattern in _ordinals() if pattern.search(folded))
     return Moments(weekdays, days, ordinals, tuple((instant, instant) for instant in instants))
@@ -104,13 +109,37 @@ def _mark(said: object, agrees: bool) -> float:
     return 1.0 if agrees else -1.0
 
 
+def _instants(folded: str) -> list[float]:
+    """Return the hours that a text's clocks tell; in "2-4 pm" and "오후 2시~4시" both are after noon."""
+    clocks = list(_CLOCK.finditer(folded))
+    instants = list(map(_instant, clocks))
+    for at, (one, other) in enumerate(pairwise(clocks)):
+        if not re.fullmatch(_TO, folded[one.end() : other.start()]):
+            continue
+        first, last = _late(one), _late(other)
+        if first is not None and last is None and instants[at + 1] < 13:
+            end = instants[at + 1] % 12 + 12 * first
+            instants[at + 1] = end + 12 * (end < instants[at])
+        elif first is None and last is not None and instants[at] < 13:
+            start = instants[at] % 12 + 12 * last
+            instants[at] = start - 12 * (start > instants[at + 1])
+    return instants
+
+
+def _late(match: re.Match[str]) -> bool | None:
+    """Return whether a clock's words say that it is after noon, or nothing where they don't say."""
+    half = match["half"] or match["letter"]
+    return half in {"오후", "p"} if half else None
+
+
 def _instant(match: re.Match[str]) -> float:
     """Return the hour that a clock's words tell, between 0 and 25."""
     said = {name: value for name, value in match.groupdict().items() if value}
     hour = next(int(said[name]) for name in ("short", "hour", "french", "english", "korean") if name in said)
     past = next((int(said[name]) for name in ("past", "minute", "after", "minutes") if name in said), 0)
-    if "letter" in said or "half" in said:
-        hour = hour % 12 + 12 * (said.get("letter") == "p" or said.get("half") == "오후")
+    late = _late(match)
+    if late is not None and hour < 13:
+        hour = hour % 12 + 12 * late
     return hour + (0.5 if "thirty" in said else past / 60)
 
 
@@ -158,9 +187,10 @@ def _day_pattern() -> re.Pattern[str]:
     weekdays = {word for word in _weekdays() if word.isascii()}
     month, weekday = "|".join(sorted(months)), "|".join(sorted(weekdays))
     day = r"([12]?\d|3[01])"
+    alone = r"(?!\d|(?:(?:-| to )[\d:.]+)? ?(?:h|:\d|o'clock|[ap]\.?m\b|시))"  # no hour: "Friday 2-4 pm"
     ends = r"(?=\s*(?:[,.;:?!)]|$|(?:a|au|en|matin|midi|soir|at|in|from|to|morning|afternoon|evening)\b))"
     return re.compile(
-        rf"\b{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|\b(?:{month}) {day}(?!\d)"
-        rf"|\b(?:{weekday}) {day}(?!\d)|(?<!\d){day}일(?! ?(?:[차간]|동안))"
+        rf"\b{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|\b(?:{month}) {day}{alone}"
+        rf"|\b(?:{weekday}) {day}{alone}|(?<!\d){day}일(?! ?(?:[차간]|동안))"
         rf"|\b(?:le|du|au) {day}{ends}|\bthe {day}(?:st|nd|rd|th){ends}"
     )
