@@ -121,14 +121,48 @@ def test_how_long_or_how_many_is_no_moment(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["le 27 septembre", "on September 27", "the 27th of September", "9월 27일", "vendredi 27"]
+    "text",
+    [
+        *("le 27 septembre", "on September 27", "the 27th of September", "9월 27일", "vendredi 27"),
+        *("27 Sep", "Sept. 27", "27 sept.", "27/09/2024", "27.9.2024", "2024-09-27", "2024. 9. 27.", "2024.09.27"),
+        *("9. 27.(금)", "27일(금)", "9/27(금)"),
+    ],
 )
 def test_a_day_of_the_month_is_read_in_every_manner(text: str) -> None:
     assert moments_of(text).days == {27}
+    assert not moments_of(text).hours
 
 
 @pytest.mark.parametrize(
-    "text", ["4,3 M de visiteurs", "2024", "99 luftballons", "511,000 jobs", "15e arrondissement", ""]
+    "text",
+    ["Wed 5 Mar", "Wed, 5 March", "Wed. Mar 5", "Mer. 5 mars", "mer. 5 mars 2025", "2025. 3. 5.(수)", "5일 (수)"],
+)
+def test_a_weekday_before_or_after_a_date_may_be_short(text: str) -> None:
+    assert moments_of(text).weekdays == {2}
+    assert moments_of(text).days == {5}
+
+
+def test_the_second_day_of_a_korean_span_is_read_too() -> None:
+    assert moments_of("2024. 9. 24. ~ 9. 27.").days == {24, 27}
+
+
+def test_the_short_name_of_a_month_is_no_weekday() -> None:
+    assert moments_of("Mar 5, 2025") == moments_of("5 March 2025")
+
+
+def test_a_date_in_numbers_goes_as_a_whole_but_for_its_year() -> None:
+    assert without_moments("Wed 5 Mar 2025").split() == ["2025"]
+    assert without_moments("2025-03-05").split() == ["2025-"]
+    assert without_moments("2025. 3. 5.(수)").split() == ["2025."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("4,3 M de visiteurs", "2024", "99 luftballons", "511,000 jobs", "15e arrondissement", ""),
+        *("a score of 25/09", "09/25/2024", "2021-2022", "mon 25e voyage", "au bord de la mer", "sat 3 chairs apart"),
+        *("개수(수)", "월 3회", "버전 1.2.3"),
+    ],
 )
 def test_other_numbers_are_no_moments(text: str) -> None:
     assert not moments_of(text)

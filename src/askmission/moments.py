@@ -4,9 +4,11 @@ A programme says "8h15 - 9h45" under "Lundi 3"; a question says "Monday morning"
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from typing import Literal
 
 from babel.dates import get_day_names, get_month_names
 
@@ -63,7 +65,8 @@ def asked_moments(question: str) -> Moments:
 def moments_of(text: str) -> Moments:
     """Return what a text says of when; the hours as the spans or instants in the order they stand."""
     folded = fold(text)
-    weekdays = frozenset(_weekdays()[word] for word in _weekday_pattern().findall(folded))
+    names = _weekdays("wide") | _weekdays("abbreviated")
+    weekdays = frozenset(names[word] for word in _weekday_pattern().findall(folded))
     days = frozenset(int(next(filter(None, groups))) for groups in _day_pattern().findall(folded))
     instants = _instants(_day_pattern().sub(" ", folded) if days else folded)
     instants += [hour for hour, pattern in _spoken_hours() if pattern.search(folded)]
@@ -168,29 +171,49 @@ def _spoken_hours() -> list[tuple[float, re.Pattern[str]]]:
 
 
 @cache
-def _weekdays() -> dict[str, int]:
+def _weekdays(width: Literal["wide", "abbreviated"]) -> dict[str, int]:
     return {
-        fold(str(name)): day for language in LANGUAGES for day, name in get_day_names("wide", locale=language).items()
+        fold(str(name)).rstrip("."): day
+        for language in LANGUAGES
+        for day, name in get_day_names(width, locale=language).items()
     }
+
+
+@cache
+def _months() -> str:
+    """Return what the names of the months look like, long and short."""
+    names = [get_month_names(width, locale=language) for width in ("wide", "abbreviated") for language in ("fr", "en")]
+    return "|".join(sorted({fold(str(name)).rstrip(".") for each in names for name in each.values()}))
+
+
+def _latin(names: Iterable[str]) -> str:
+    return "|".join(sorted(name for name in names if name.isascii()))
 
 
 @cache
 def _weekday_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b{word}" if word.isascii() else word for word in _weekdays()))
+    """Return what the weekdays look like: "Wednesday", "수요일", and before or after a date "Wed" and "(수)"."""
+    wide = "|".join(rf"\b{word}" if word.isascii() else word for word in _weekdays("wide"))
+    date = rf"[.,]{{0,2}} (?:\d{{1,2}}(?:er|st|nd|rd|th)?(?: of)? (?:{_months()})\b|(?:{_months()})\.? \d)"
+    return re.compile(
+        rf"{wide}|\b(?:{_latin(_weekdays('abbreviated'))})(?={date})"
+        r"|(?:(?<=[\d.일]\()|(?<=[\d.일] \())[월화수목금토일](?=\))"
+    )
 
 
 @cache
 def _day_pattern() -> re.Pattern[str]:
-    months = {
-        fold(str(name)) for language in ("fr", "en") for name in get_month_names("wide", locale=language).values()
-    }
-    weekdays = {word for word in _weekdays() if word.isascii()}
-    month, weekday = "|".join(sorted(months)), "|".join(sorted(weekdays))
-    day = r"([12]?\d|3[01])"
+    month, weekday, short = _months(), _latin(_weekdays("wide")), _latin(_weekdays("abbreviated"))
+    day, number, year = r"(0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
     alone = r"(?!\d|(?:(?:-| to )[\d:.]+)? ?(?:h|:\d|o'clock|[ap]\.?m\b|시))"  # no hour: "Friday 2-4 pm"
     ends = r"(?=\s*(?:[,.;:?!)]|$|(?:a|au|en|matin|midi|soir|at|in|from|to|morning|afternoon|evening)\b))"
+    spelt = rf"{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|(?:{month})\.? {day}{alone}"
+    named = r"\s?\([월화수목금토일]\)"
     return re.compile(
-        rf"\b{day}(?:er|st|nd|rd|th)?(?: of)? (?:{month})\b|\b(?:{month}) {day}{alone}"
+        rf"(?<=\b{year}[-./])\s?{number}[-./]\s?{day}(?!\d)(?:\.?{named})?"
+        rf"|(?<![\d./-]){day}[-./]{number}(?=[-./]{year}(?!\d))|~\s?{number}\.\s?{day}\.(?:{named})?"
+        rf"|(?<![\d./-])(?:{number}[./]\s?)?{day}[.일]?{named}"
+        rf"|(?:\b(?:{short})[.,]{{0,2}} )?\b(?:{spelt})"
         rf"|\b(?:{weekday}) {day}{alone}|(?<!\d){day}일(?! ?(?:[차간]|동안))"
         rf"|\b(?:le|du|au) {day}{ends}|\bthe {day}(?:st|nd|rd|th){ends}"
     )
