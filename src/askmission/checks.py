@@ -3,19 +3,15 @@
 Each problem is one line that names a file and, where there is one, a line.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-from babel.dates import get_month_names
 
 from askmission.fidelity import differences
 from askmission.language import language_of
 from askmission.missions import MissionFolder, open_corpus
 from askmission.names import NameFinder, open_names
-from askmission.quantities import quantities
+from askmission.quantities import lacking
 from askmission.reading import read_report
 from askmission.text import HANGUL, LANGUAGES, fold
 from askmission.translations import messages, read_catalog, template
@@ -89,9 +85,9 @@ def _check_translation(
 
 def _flaws(source: str, target: str, language: str, finder: NameFinder) -> Iterator[str]:
     """Yield what a translation lacks of its source."""
-    lacking = quantities(source) - quantities(target) - _months(target)
-    if lacking:
-        yield f"numbers lacking in the translation: {', '.join(f'{value:g}' for value in sorted(lacking))}"
+    numbers = lacking(source, target, language)
+    if numbers:
+        yield f"numbers lacking in the translation: {', '.join(f'{value:g}' for value in sorted(numbers))}"
     folded = fold(target)
     names = {
         number
@@ -103,21 +99,6 @@ def _flaws(source: str, target: str, language: str, finder: NameFinder) -> Itera
         yield f"names lacking in the translation: {usual}"
     if _untranslated(source, target, language, finder):
         yield f"left as it was: '{source[:60]}'"
-
-
-def _months(text: str) -> set[float]:
-    """Return the numbers of the months that a text calls by their names."""
-    folded = fold(text)
-    return {float(month) for name, month in _month_names() if re.search(rf"\b{name}\b", folded)}
-
-
-@cache
-def _month_names() -> list[tuple[str, int]]:
-    return [
-        (re.escape(fold(str(name))), month)
-        for locale in ("fr", "en")
-        for month, name in get_month_names("wide", locale=locale).items()
-    ]
 
 
 def _untranslated(source: str, target: str, language: str, finder: NameFinder) -> bool:
