@@ -47,7 +47,8 @@ _COUNTED = r"(?=\W|$|[명개곳번배째달살]|가지|차례)"
 
 def lacking(source: str, target: str, language: str) -> set[float]:
     """Return the numbers of a text that its translation into `language` lacks."""
-    return quantities(source) - quantities(target) - _said(target, language) - _clock(source, target)
+    numbers = quantities(source) - quantities(target)
+    return numbers and numbers - _said(target, language) - _clock(source, target)
 
 
 def quantities(text: str) -> set[float]:
