@@ -34,7 +34,7 @@ class Difference:
 
 def differences(folder: MissionFolder, passages: Iterable[Passage]) -> list[Difference]:
     """Return where `report.md` and `source.*` differ, in order; nothing if the source is no text file."""
-    path = next((p for p in sorted(folder.folder.glob("source.*")) if p.suffix in _TEXT), None)
+    path = next((p for p in sorted(folder.folder.glob("source.*")) if p.suffix.lower() in _TEXT), None)
     if path is None:
         return []
     text = read_text(path)
