@@ -70,10 +70,11 @@ def test_the_check_of_the_corpus_names_file_and_line(tiny_corpus: Path) -> None:
     assert f"{KOREAN}/source.md:4:" in problem
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
 @pytest.mark.parametrize("name", ["source.txt", "source.TXT"])
-def test_a_source_of_plain_text_is_compared_whatever_its_case(tiny_corpus: Path, name: str) -> None:
+def test_a_source_of_plain_text_is_compared_whatever_its_encoding(tiny_corpus: Path, name: str, encoding: str) -> None:
     folder = tiny_corpus / KOREAN
-    text = (folder / "source.md").read_text("utf-8").replace("모두 일곱 명", "모두 함께 일곱 명")
+    text = (folder / "source.md").read_text("utf-8").replace("모두 일곱 명", "모두 함께 일곱 명").replace("é", "e")
     (folder / "source.md").unlink()
-    (folder / name).write_bytes(text.encode())
+    (folder / name).write_bytes(text.encode(encoding))
     assert "함께" in [difference.lost for difference in compared(tiny_corpus)]

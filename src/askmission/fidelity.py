@@ -6,12 +6,15 @@ alike; the report's words are those of its units, so that the check also covers 
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from askmission.errors import CorpusError
 from askmission.missions import MissionFolder, read_text
 from askmission.reading import Passage
+from askmission.text import clean
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _TEXT = {".md", ".txt"}
@@ -37,7 +40,7 @@ def differences(folder: MissionFolder, passages: Iterable[Passage]) -> list[Diff
     path = next((p for p in sorted(folder.folder.glob("source.*")) if p.suffix.lower() in _TEXT), None)
     if path is None:
         return []
-    text = read_text(path)
+    text = _text(path)
     for dropped in folder.mission.dropped:
         # What is dropped leaves nothing, not even a space: "140^e" is "140e". Line ends stay, for the line numbers.
         text = re.sub(dropped.pattern, lambda found: "\n" * found.group().count("\n"), text, flags=re.MULTILINE)
@@ -51,3 +54,14 @@ def differences(folder: MissionFolder, passages: Iterable[Passage]) -> list[Diff
             lost, added = " ".join(word for word, _ in source[low:high]), " ".join(report[at:to])
             found.append(Difference(path, text.count("\n", 0, place) + 1, lost, added))
     return found
+
+
+def _text(path: Path) -> str:
+    """Return the text of a source, in UTF-8 or as Korean offices save it."""
+    try:
+        return read_text(path)
+    except CorpusError as error:
+        if isinstance(error.__cause__, UnicodeDecodeError):
+            with suppress(UnicodeDecodeError):
+                return clean(path.read_bytes().decode("cp949"))
+        raise
