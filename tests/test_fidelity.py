@@ -1,5 +1,7 @@
 """Whether a lost or an added word is found and named."""
 
+import random
+import time
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,13 @@ def test_the_check_of_the_corpus_names_file_and_line(tiny_corpus: Path) -> None:
     assert f"{KOREAN}/source.md:4:" in problem
 
 
+def received(corpus: Path, source: str, report: str) -> list[Difference]:
+    folder = corpus / KOREAN
+    (folder / "source.md").write_text(source, "utf-8")
+    (folder / "report.md").write_text(report, "utf-8")
+    return compared(corpus)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
 @pytest.mark.parametrize("name", ["source.txt", "source.TXT"])
 def test_a_source_of_plain_text_is_compared_whatever_its_encoding(tiny_corpus: Path, name: str, encoding: str) -> None:
@@ -78,3 +87,14 @@ def test_a_source_of_plain_text_is_compared_whatever_its_encoding(tiny_corpus: P
     (folder / "source.md").unlink()
     (folder / name).write_bytes(text.encode(encoding))
     assert "함께" in [difference.lost for difference in compared(tiny_corpus)]
+
+
+def test_a_long_report_is_compared_within_seconds(tiny_corpus: Path) -> None:
+    draw = random.Random(5)
+    words = [f"낱말{min(int(draw.expovariate(0.02)), 400)}" for _ in range(20_000)]
+    lines = [" ".join(words[at : at + 12]) + "." for at in range(0, len(words), 12)]
+    changed = [line if number % 100 else f"{line[:-1]} 군말." for number, line in enumerate(lines)]
+    began = time.process_time()
+    found = received(tiny_corpus, "\n".join(lines), "\n\n".join(changed))
+    assert time.process_time() - began < 3
+    assert [difference.added for difference in found] == ["군말"] * 17

@@ -5,7 +5,7 @@ alike; the report's words are those of its units, so that the check also covers 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -15,6 +15,9 @@ from askmission.errors import CorpusError
 from askmission.missions import MissionFolder, read_text
 from askmission.reading import Passage
 from askmission.text import clean
+
+RUN = 4
+"""So many words in a row are seldom said twice: comparing runs first spares comparing each word with all its like."""
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _TEXT = {".md", ".txt"}
@@ -46,13 +49,11 @@ def differences(folder: MissionFolder, passages: Iterable[Passage]) -> list[Diff
         text = re.sub(dropped.pattern, lambda found: "\n" * found.group().count("\n"), text, flags=re.MULTILINE)
     source = [(found.group(), found.start()) for found in _WORD.finditer(text)]
     report = [word for passage in passages for unit in passage.units for word in _WORD.findall(unit.text)]
-    matcher = SequenceMatcher(None, [word for word, _ in source], report, autojunk=False)
     found = []
-    for tag, low, high, at, to in matcher.get_opcodes():
-        if tag != "equal":
-            place = source[min(low, len(source) - 1)][1] if source else 0
-            lost, added = " ".join(word for word, _ in source[low:high]), " ".join(report[at:to])
-            found.append(Difference(path, text.count("\n", 0, place) + 1, lost, added))
+    for low, high, at, to in _changes([word for word, _ in source], report):
+        place = source[min(low, len(source) - 1)][1] if source else 0
+        lost, added = " ".join(word for word, _ in source[low:high]), " ".join(report[at:to])
+        found.append(Difference(path, text.count("\n", 0, place) + 1, lost, added))
     return found
 
 
@@ -65,3 +66,18 @@ def _text(path: Path) -> str:
             with suppress(UnicodeDecodeError):
                 return clean(path.read_bytes().decode("cp949"))
         raise
+
+
+def _changes(source: list[str], report: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield which words of the source (from, to) stand against which others of the report (from, to)."""
+    runs = SequenceMatcher(None, _runs(source), _runs(report), autojunk=False)
+    low = at = 0
+    for high, to, size in runs.get_matching_blocks():
+        for tag, *(a, b, c, d) in SequenceMatcher(None, source[low:high], report[at:to], autojunk=False).get_opcodes():
+            if tag != "equal":
+                yield low + a, low + b, at + c, at + d
+        low, at = high + size, to + size
+
+
+def _runs(words: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[at : at + RUN]) for at in range(len(words))]
