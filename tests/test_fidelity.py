@@ -72,11 +72,58 @@ def test_the_check_of_the_corpus_names_file_and_line(tiny_corpus: Path) -> None:
     assert f"{KOREAN}/source.md:4:" in problem
 
 
+MARKED = """# 견학 보고
+
+서문이다.
+**등대**는 높다, 2. *렌즈*도 [크다](https://example.org/2024).
+
+1. 등대 박물관
+2. 굴 양식장
+
+| 시간 | 장소 |
+| --- | --- |
+| 09:00 | 등대 \\| 항구 |
+
+> 맺음말 &amp; 인사
+"""
+
+
 def received(corpus: Path, source: str, report: str) -> list[Difference]:
     folder = corpus / KOREAN
     (folder / "source.md").write_text(source, "utf-8")
     (folder / "report.md").write_text(report, "utf-8")
     return compared(corpus)
+
+
+def test_a_source_in_markdown_is_read_as_the_report_is(tiny_corpus: Path) -> None:
+    assert received(tiny_corpus, MARKED, MARKED) == []
+    assert received(tiny_corpus, MARKED.replace("# 견학", "견학").replace("**", ""), MARKED) == []
+    assert received(tiny_corpus, "1. 2곳\n2. 3곳\n", "1. 2곳\n2. 3곳\n") == []
+
+
+def test_numbers_that_look_like_marks_may_stand_in_the_report(tiny_corpus: Path) -> None:
+    assert received(tiny_corpus, "1. 인사말\n2. 일정\n", "## 1. 인사말\n\n## 2. 일정\n") == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "line"), [("견학", 1), ("높다", 4), ("양식장", 7), ("장소", 9), ("09", 11), ("인사", 13)]
+)
+def test_a_word_lost_among_marks_is_named_with_its_line(tiny_corpus: Path, lost: str, line: int) -> None:
+    (difference,) = received(tiny_corpus, MARKED, MARKED.replace(lost, "", 1))
+    assert (difference.line, difference.added) == (line, "")
+    assert lost in difference.lost
+
+
+def test_a_date_that_opens_a_line_is_no_number_of_a_list(tiny_corpus: Path) -> None:
+    date = "앞말\n\n2024. 9. 25. 방문하였다.\n"
+    assert received(tiny_corpus, date, "앞말\n\n2024\\. 9. 25. 방문하였다.\n") == []
+    (difference,) = received(tiny_corpus, date, "앞말\n\n방문하였다.\n")
+    assert difference.lost == "2024 . 9 . 25 ."
+
+
+def test_a_source_without_words_leaves_all_words_added(tiny_corpus: Path) -> None:
+    (difference,) = received(tiny_corpus, "---\n", "새로운 문장\n")
+    assert (difference.lost, difference.added) == ("", "새로운 문장")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
