@@ -73,6 +73,145 @@ def test_a_question_that_only_mentions_an_amount_asks_for_something_else(
 
 
 @pytest.mark.parametrize(
+    ("kind", "fr", "en", "ko"),
+    [
+        (
+            Kind.OTHER,
+            "Comment répondre à la baisse de la population ?",
+            "How do they respond to the falling population?",
+            "인구 감소에 어떻게 대응하나요?",
+        ),
+        (
+            Kind.PLACE,
+            "Dans quelle ville la population est-elle la plus dense ?",
+            "Which city has the densest population?",
+            "인구가 가장 많은 도시는 어디인가요?",
+        ),
+        (
+            Kind.OTHER,
+            "Que fait la ville pour que la population reste ?",
+            "What does the town do so that its population stays?",
+            "인구를 늘리려고 무엇을 하나요?",
+        ),
+        (
+            Kind.OTHER,
+            "Quel est le grand projet de la ville ?",
+            "What is the town's large-scale project?",
+            "대규모 사업은 무엇인가요?",
+        ),
+        (Kind.OTHER, "Quel est le plus grand marais ?", "What is the largest marsh?", "규모가 가장 큰 습지는?"),
+        (
+            Kind.OTHER,
+            "Comment aide-t-on les petits ateliers ?",
+            "How are small-scale workshops helped?",
+            "소규모 공방은 어떻게 돕나요?",
+        ),
+        (
+            Kind.OTHER,
+            "Budget participatif : comment ça marche ?",
+            "Budget planning: how do residents take part?",
+            "예산 편성에 주민이 어떻게 참여하나요?",
+        ),
+        (
+            Kind.OTHER,
+            "Coûts de chauffage : qu'a fait la ville ?",
+            "Costs of heating: what was done?",
+            "비용 절감을 위해 무엇을 했나요?",
+        ),
+        (
+            Kind.PERSON,
+            "Prix du bois : qui le fixe ?",
+            "Price of timber: who sets it?",
+            "가격 결정은 누가 하나요?",
+        ),
+        (Kind.OTHER, "Prix remporté par la ville ?", "Prize won by the town?", "시가 받은 상은?"),
+        (Kind.OTHER, "Prix décerné au pont ?", "Prize awarded to the bridge?", "다리가 받은 상은 무엇인가요?"),
+        (
+            Kind.OTHER,
+            "Quel prix l'école a-t-elle gagné ?",
+            "What prize did the school win?",
+            "학교가 받은 상은 무엇인가요?",
+        ),
+        (
+            Kind.OTHER,
+            "Que fait-on dans les arts visuels ?",
+            "What is done in the visual arts?",
+            "시각예술 분야에서 무엇을 하나요?",
+        ),
+        (
+            Kind.OTHER,
+            "Quelle aide visuelle y a-t-il ?",
+            "What visual aid is there?",
+            "시각 자료는 무엇이 쓰였나요?",
+        ),
+        (
+            Kind.OTHER,
+            "Quel est son regard sur la ville ?",
+            "What is her view of the town?",
+            "도시에 대한 시각은 어떤가요?",
+        ),
+        (
+            Kind.PLACE,
+            "Où est la prochaine étape ?",
+            "Where is the next stop?",
+            "다음 목적지는 어디인가요?",
+        ),
+        (
+            Kind.PLACE,
+            "Où est la salle polyvalente ?",
+            "Where is the multi-purpose hall?",
+            "다목적홀은 어디에 있나요?",
+        ),
+        (
+            Kind.COUNT,
+            "Combien de visiteurs viennent pour le tourisme ?",
+            "How many visitors come for tourism?",
+            "관광 목적의 방문객은 몇 명인가요?",
+        ),
+        (
+            Kind.OTHER,
+            "À quoi la délégation a-t-elle passé la soirée ?",
+            "What did the delegation spend the evening doing?",
+            "대표단은 저녁에 무엇을 했나요?",
+        ),
+        (
+            Kind.OTHER,
+            "Que font-ils de leur samedi matin ?",
+            "What do they spend Saturday morning on?",
+            "토요일 아침에는 무엇을 하나요?",
+        ),
+        (
+            Kind.OTHER,
+            "De quoi ont-ils parlé deux heures durant ?",
+            "What did they spend two hours discussing?",
+            "두 시간 동안 무엇을 논의했나요?",
+        ),
+        (Kind.NUMBER, "Quelle est la population ?", "What population is it?", "인구는?"),
+        (Kind.NUMBER, "De combien est la population ?", "How big is the population?", "인구가 어떻게 되나요?"),
+        (Kind.NUMBER, "De combien est la foule ?", "How large is the crowd?", "군중 규모는 어느 정도인가요?"),
+        (Kind.NUMBER, "De combien est l'équipe ?", "How big is the team?", "방문단 규모가 어느 정도야?"),
+        (Kind.NUMBER, "Combien des pays sont venus ?", "How much of it is left?", "나무는 얼마나 남았나요?"),
+        (Kind.MONEY, "Budget des écoles en 2024 ?", "Budget of the schools in 2024?", "2024년 학교 예산은?"),
+        (Kind.MONEY, "Prix du billet qui vaut un jour ?", "Price of the ticket for a day?", "하루 입장권 가격은?"),
+        (
+            Kind.MONEY,
+            "Combien dépense-t-elle par jour ?",
+            "What does it spend a day on cleaning?",
+            "하루 청소에 드는 비용은?",
+        ),
+        (Kind.HOUR, "À quelle heure est le départ ?", "What time is the departure?", "출발 시각은?"),
+        (Kind.HOUR, "Quelle heure ?", "What time is it, please?", "귀국 비행기 시각을 알려 주세요."),
+        (Kind.REASON, "Dans quel but cette visite ?", "What was the purpose of the visit?", "방문 목적은 무엇인가요?"),
+        (Kind.REASON, "Quel est le but du voyage ?", "What is the purpose of the trip?", "여행의 목적이 뭔가요?"),
+    ],
+)
+def test_a_word_that_only_looks_like_an_amount_or_a_reason_asks_for_neither(
+    kind: Kind, fr: str, en: str, ko: str
+) -> None:
+    assert (kind_of(fr, "fr"), kind_of(en, "en"), kind_of(ko, "ko")) == (kind, kind, kind)
+
+
+@pytest.mark.parametrize(
     ("kind", "text"),
     [
         (Kind.TIME, "jumelée depuis 2009"),
