@@ -212,6 +212,44 @@ def test_a_word_that_only_looks_like_an_amount_or_a_reason_asks_for_neither(
 
 
 @pytest.mark.parametrize(
+    ("kind", "fr", "en", "ko"),
+    [
+        (
+            Kind.OTHER,
+            "Quel est le nom du pont inscrit au registre ?",
+            "What is the name of the bridge in the register?",
+            "다리의 이름은 무엇인가요?",
+        ),
+        (Kind.OTHER, "Quel est le nom de la fête ?", "What is the name of the festival?", "축제 이름이 뭐예요?"),
+        (Kind.OTHER, "Comment s'appelle l'école ?", "What is the school called?", "학교 이름은?"),
+        (Kind.OTHER, "Le nom du chien du maire ?", "What is the mayor's dog's name?", "시장 개의 이름은?"),
+        (Kind.PERSON, "Quel est le nom du maire ?", "What is the name of the mayor?", "시장의 이름은 무엇인가요?"),
+        (Kind.PERSON, "Comment s'appelle le maire ?", "What is the mayor's name?", "시장님 이름이 뭐예요?"),
+        (
+            Kind.PERSON,
+            "Comment s'appelle l'ancienne directrice du port ?",
+            "What is the former director called?",
+            "전임 관장 이름 알려 주세요",
+        ),
+        (
+            Kind.PERSON,
+            "Nom de l'ambassadeur ?",
+            "What is the name of the ambassador?",
+            "대사의 이름은?",
+        ),
+        (
+            Kind.PERSON,
+            "Quel est le nom des deux frères ?",
+            "What are the names of the two brothers?",
+            "두 형제의 이름은 무엇인가요?",
+        ),
+    ],
+)
+def test_a_name_is_a_persons_only_where_a_person_bears_it(kind: Kind, fr: str, en: str, ko: str) -> None:
+    assert (kind_of(fr, "fr"), kind_of(en, "en"), kind_of(ko, "ko")) == (kind, kind, kind)
+
+
+@pytest.mark.parametrize(
     ("kind", "text"),
     [
         (Kind.TIME, "jumelée depuis 2009"),
