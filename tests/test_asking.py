@@ -250,6 +250,38 @@ def test_a_name_is_a_persons_only_where_a_person_bears_it(kind: Kind, fr: str, e
 
 
 @pytest.mark.parametrize(
+    ("kind", "fr", "en", "ko"),
+    [
+        (
+            Kind.NUMBER,
+            "Quelle est la population de Tallow ?",
+            "What is the population of Tallow?",
+            "탤로의 인구는 얼마인가요?",
+        ),
+        (Kind.NUMBER, "Quel est le taux de chômage ?", "What is the unemployment rate?", "실업률은 얼마인가요?"),
+        (
+            Kind.NUMBER,
+            "Quel a été le taux de natalité ?",
+            "What was Tallow's birth rate in 2020?",
+            "2020년 출생률은 얼마였나요?",
+        ),
+        (Kind.NUMBER, "Quelle est la superficie du parc ?", "What is the area of the park?", "공원의 면적은?"),
+        (Kind.NUMBER, "Quelle est la surface du marché ?", "What is the floor area?", "시장의 면적은 어느 정도인가요?"),
+        (Kind.OTHER, "Quel est son domaine ?", "What is her area of expertise?", "그의 전문 분야는 무엇인가요?"),
+        (Kind.OTHER, "Quelle est la politique suivie ?", "What is the population policy?", "인구 정책은 무엇인가요?"),
+        (
+            Kind.OTHER,
+            "Quel est l'effet sur la population ?",
+            "What is the effect on the population?",
+            "인구에 미친 영향은?",
+        ),
+    ],
+)
+def test_a_population_and_a_rate_are_numbers(kind: Kind, fr: str, en: str, ko: str) -> None:
+    assert (kind_of(fr, "fr"), kind_of(en, "en"), kind_of(ko, "ko")) == (kind, kind, kind)
+
+
+@pytest.mark.parametrize(
     ("kind", "text"),
     [
         (Kind.TIME, "jumelée depuis 2009"),
