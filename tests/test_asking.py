@@ -282,6 +282,36 @@ def test_a_population_and_a_rate_are_numbers(kind: Kind, fr: str, en: str, ko: s
 
 
 @pytest.mark.parametrize(
+    ("kind", "fr", "en", "ko"),
+    [
+        (
+            Kind.OTHER,
+            "Quel pont figure au livre des records ?",
+            "Which bridge is in the record book?",
+            "기록집에 오른 다리는 무엇인가요?",
+        ),
+        (Kind.OTHER, "Quelle école a un jardin ?", "Which school has a garden?", "정원이 있는 학교는?"),
+        (Kind.OTHER, "Quelle entreprise fait les lits ?", "Which firm builds the beds?", "침대를 만드는 회사는?"),
+        (Kind.OTHER, "Quel bus va au port ?", "Which bus goes there?", "항구로 가는 버스는?"),
+        (Kind.LIST, "Quels ponts sont anciens ?", "Which bridges are old?", "어떤 다리들이 오래되었나요?"),
+        (
+            Kind.LIST,
+            "Quels autres ponts ont été bâtis ?",
+            "Which wooden bridges have been built?",
+            "어떤 나무다리들을 지었나요?",
+        ),
+        (Kind.LIST, "Lesquels des ponts ont tenu ?", "Which of the bridges held?", "어떤 다리들이 버텼나요?"),
+        (Kind.LIST, "Quelles villes françaises sont venues ?", "Which French towns came?", "어떤 도시들이 왔나요?"),
+        (Kind.LIST, "Quels ont été les deux gagnants ?", "Which two towns won?", "어떤 마을들이 이겼나요?"),
+        (Kind.OTHER, "Lequel des deux ponts a tenu ?", "Which of them has held?", "둘 중 버틴 다리는?"),
+        (Kind.LIST, "Quelles personnes sont venues ?", "Which people came?", "어떤 사람들이 왔나요?"),
+    ],
+)
+def test_only_several_make_a_list(kind: Kind, fr: str, en: str, ko: str) -> None:
+    assert (kind_of(fr, "fr"), kind_of(en, "en"), kind_of(ko, "ko")) == (kind, kind, kind)
+
+
+@pytest.mark.parametrize(
     ("kind", "text"),
     [
         (Kind.TIME, "jumelée depuis 2009"),
