@@ -373,6 +373,7 @@ class _Reader:
         low = self.lines[first] if low is None else low
         high = self._line(last - 1)[1] if high is None else high
         places = self._places(inline.content, low, high)
+        content = inline.content.replace("\n", " ")  # as the parser does where code goes over a line's end
         text: list[str] = []
         where: list[int] = []
         emphasised: list[str] = []
@@ -399,7 +400,7 @@ class _Reader:
                 at += 1
             elif child.content:
                 raw = child.markup if child.type == "text_special" else child.content
-                at = inline.content.index(raw, at)
+                at = content.index(raw.replace("\n", " "), at)
                 shown = child.content
                 text.append(shown)
                 where.extend(places[min(at + k, at + len(raw) - 1)] for k in range(len(shown)))
@@ -414,12 +415,14 @@ class _Reader:
         places: list[int] = []
         at = low
         for line in content.split("\n"):
-            found = self.report.find(line, at, high)
+            words = line.lstrip()  # of a tab before them, the parser makes spaces
+            places.extend([at] * (len(line) - len(words)))
+            found = self.report.find(words, at, high)
             if found >= 0:
-                places.extend(range(found, found + len(line)))
-                at = found + len(line)
+                places.extend(range(found, found + len(words)))
+                at = found + len(words)
             else:  # a table's cell, where the parser took out the backslash before a bar
-                for char in line:
+                for char in words:
                     at = self.report.index(char, at, high)
                     places.append(at)
                     at += 1
