@@ -15,7 +15,7 @@ from askmission.encoder import Vectors
 from askmission.errors import AskMissionError, CorpusError, IndexError_, IndexMissing, IndexStale
 from askmission.index import Built, Index, _program, build, is_current, open_index
 from askmission.lexical import LexicalIndex
-from conftest import KOREAN, TINY, HashingEncoder
+from conftest import ENGLISH, KOREAN, TINY, HashingEncoder
 
 
 @pytest.fixture
@@ -241,6 +241,18 @@ def test_a_build_that_meets_a_broken_corpus_leaves_the_old_index_serving(index: 
     (tiny_corpus / KOREAN / "report.md").write_bytes(b"\xff")
     with pytest.raises(CorpusError):
         rebuild(tiny_corpus, index, HashingEncoder())
+    assert contents(index) == before
+
+
+def test_a_corpus_with_nothing_to_search_is_one_line(index: Path, tiny_corpus: Path, hashing: HashingEncoder) -> None:
+    before = contents(index)
+    shutil.rmtree(tiny_corpus / ENGLISH)
+    title = (tiny_corpus / KOREAN / "report.md").read_text("utf-8").splitlines()[0].removeprefix("# ")
+    path = tiny_corpus / KOREAN / "mission.toml"
+    path.write_text(f'unsearched = ["{title}"]\n' + path.read_text("utf-8"), "utf-8")
+    with pytest.raises(CorpusError, match="unsearched") as caught:
+        rebuild(tiny_corpus, index, hashing)
+    assert str(tiny_corpus) in one_line(caught.value)
     assert contents(index) == before
 
 

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from askmission.encoder import BATCH, Encoded, Encoder, Vectors
-from askmission.errors import IndexError_, IndexMissing, IndexStale
+from askmission.errors import CorpusError, IndexError_, IndexMissing, IndexStale
 from askmission.interaction import TAUGHT, Interaction, interaction_of
 from askmission.lexical import LexicalIndex
 from askmission.missions import Mission, MissionFolder, open_corpus
@@ -174,6 +174,10 @@ def build(
                 return Built(manifest.passages, manifest.vectors, 0, changed=False)
             known = _known_views(index, encoder_name)
             contents = _read(folders, open_names(corpus), progress)
+            if not contents.rows:
+                raise CorpusError(
+                    f"{corpus}: nothing in it is searched. Take a heading out of a mission's 'unsearched'."
+                )
             views, encoded = _encode(contents.views, known, lambda: open_encoder(encoder_name), progress)
             _publish(index, encoder_name, hashes, contents, views)
             return Built(len(contents.entries), len(contents.rows), encoded, changed=True)
