@@ -132,6 +132,19 @@ def test_a_file_that_is_not_utf8_is_one_line(mission: MissionFolder) -> None:
         open_translations(mission)
 
 
+# Files of other tools
+
+
+@pytest.mark.parametrize("charset", ["CHARSET", "EUC-KR", "ISO-8859-1"])
+def test_a_file_says_the_same_whatever_charset_its_header_names(mission: MissionFolder, charset: str) -> None:
+    path = mission.folder / "fr.po"
+    before = path.read_text("utf-8")
+    assert "charset=utf-8" in before
+    path.write_text(before.replace("charset=utf-8", f"charset={charset}"), "utf-8")
+    write_catalog(path, po(mission))
+    assert path.read_text("utf-8") == before
+
+
 # Bringing the files up to date
 
 

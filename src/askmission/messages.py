@@ -39,8 +39,8 @@ def accepted(header: str) -> str | None:
 @cache
 def catalog(language: str) -> dict[str, str]:
     """Return the translations of the program's texts into `language` by their English."""
-    raw = files("askmission").joinpath("locale", f"{language}.po").read_bytes()
-    entries = read_po(io.BytesIO(raw), locale=language, abort_invalid=True)
+    text = files("askmission").joinpath("locale", f"{language}.po").read_text("utf-8")
+    entries = read_po(io.StringIO(text), locale=language, abort_invalid=True)
     return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy}
 
 

@@ -69,11 +69,13 @@ def read_catalog(path: Path, language: str) -> Catalog:
         if not _PO_LINE.fullmatch(entry.strip()):
             raise CorpusError(f"{path}:{place}: broken PO file: a quotation mark lacks. Mend it, with Poedit say.")
     try:
-        return read_po(io.BytesIO(text.encode()), locale=language, abort_invalid=True)
+        catalog = read_po(io.StringIO(text), locale=language, abort_invalid=True)
     except (PoFileError, ValueError) as error:
         line = getattr(error, "lineno", None)
         where = f"{path}:{line + 1}" if line is not None else str(path)
         raise CorpusError(f"{where}: broken PO file: {error}. Mend it, with Poedit for instance.") from error
+    catalog.charset = "utf-8"  # whatever the header says: the file is read as UTF-8 and written so
+    return catalog
 
 
 def template(passages: Iterable[Passage], language: str, report: str) -> Catalog:
