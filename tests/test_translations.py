@@ -199,11 +199,15 @@ def test_an_obsolete_translation_survives_the_next_time(mission: MissionFolder) 
 
 
 def test_an_obsolete_translation_comes_back_with_its_sentence(mission: MissionFolder) -> None:
+    catalog = po(mission)
+    entry(catalog, THANKS).user_comments.append("as the mayor said it")
+    write_catalog(mission.folder / "fr.po", catalog)
     folder = changed(mission, f"{THANKS}\n", "")
     extracted(folder)
     folder = changed(folder, "교환합니다.\n", f"교환합니다.\n\n{THANKS}\n")
     extracted(folder)
     assert entry(po(folder), THANKS).string == "Merci de votre accueil chaleureux."
+    assert entry(po(folder), THANKS).user_comments == ["as the mayor said it"]
 
 
 def test_a_sentence_that_moved_below_another_heading_keeps_its_translation(mission: MissionFolder) -> None:

@@ -121,7 +121,7 @@ def _revive(catalog: Catalog, fresh: Catalog) -> None:
     for key, message in list(catalog.obsolete.items()):
         if (message.context, message.id) in wanted and message.string:
             del catalog.obsolete[key]
-            catalog.add(message.id, message.string, context=message.context, flags=message.flags)
+            catalog[message.id] = message
 
 
 def write_catalog(path: Path, catalog: Catalog) -> None:
