@@ -145,6 +145,14 @@ def test_a_file_says_the_same_whatever_charset_its_header_names(mission: Mission
     assert path.read_text("utf-8") == before
 
 
+def test_a_percentage_is_not_taken_for_a_programs_format(mission: MissionFolder) -> None:
+    catalog = po(mission)
+    catalog.add("80 % de 3 {a}", "80 % of 3 {a}")
+    write_catalog(mission.folder / "fr.po", catalog)
+    assert "-format" not in (mission.folder / "fr.po").read_text("utf-8")
+    assert po(mission).get("80 % de 3 {a}").string == "80 % of 3 {a}"
+
+
 # Bringing the files up to date
 
 

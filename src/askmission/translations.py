@@ -126,6 +126,8 @@ def _revive(catalog: Catalog, fresh: Catalog) -> None:
 
 def write_catalog(path: Path, catalog: Catalog) -> None:
     """Write a catalog in one step, so that an interruption leaves the old file whole."""
+    for message in messages(catalog):
+        message.flags -= {"python-format", "python-brace-format"}  # "80 % de …" is a report's text, no program's
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=0, include_previous=True)
     draft = path.with_suffix(".po.new")
