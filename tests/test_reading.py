@@ -161,6 +161,13 @@ def test_a_row_with_an_hour_of_its_own_inherits_nothing() -> None:
     assert "09:00 - 11:00" not in row.context
 
 
+def test_a_row_that_continues_another_inherits_only_what_it_lacks() -> None:
+    rows = ["| Hour | Place | Host | What |", "| - | - | - | - |", "| 9h | City Hall | Ann | Welcome |"]
+    rows += ["|  | Museum |  | Visit |", "|  |  | Bob | Talk |", "|  |  |  | Lunch |", "| 14h |  |  | Rest |"]
+    found = [p for p in read("\n".join(rows)) if p.kind == "row"]
+    assert [p.context[4:] for p in found] == [(), ("9h",), ("9h", "Museum"), ("9h", "Museum", "Bob"), ()]
+
+
 def test_an_escaped_bar_does_not_end_a_cell() -> None:
     assert "Welcome by the board | coffee" in texts(of(ENGLISH))
 

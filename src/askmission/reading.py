@@ -5,7 +5,7 @@ What belongs together is read off the structure, never off the words, so that an
 - a heading opens a section; emphasis in it (`*Name, office*`) says who speaks there;
 - a paragraph is a passage, its sentences are units; a list item that opens with emphasis is that person's remark;
 - a list is one passage when a line ending in a colon introduces it or its items are short, else one an item;
-- a table row is a passage that knows its column names; a row whose first cell is empty continues the row above;
+- a table row is a passage that knows its column names; its first cells that are empty are those of the row above;
 - in a part of slides, a heading with all that follows is one passage, and a rule (`---`) ends a slide.
 """
 
@@ -250,17 +250,15 @@ class _Reader:
         head, *rows = self._cells(tokens, table)
         header = _flat(head)
         self._emit("header", header, columns=_columns(head))
-        above: tuple[Unit, ...] = ()
+        above: list[tuple[Unit, ...]] = [()] * len(head)
         for cells in rows:
             row = _flat(cells)
             if not row:
                 continue
-            continues = not cells[0] and above
-            inherited = above if continues else ()
-            context = tuple(unit.text for unit in (*header, *inherited))
+            own = next((column for column, cell in enumerate(cells[:-1]) if cell), len(cells) - 1)
+            context = tuple(unit.text for unit in (*header, *_flat(above[:own])))
             self._emit("row", row, context=context, columns=_columns(cells))
-            if not continues:
-                above = _flat(cells[:-1])
+            above = [*above[:own], *cells[own:-1]]
 
     def _cells(self, tokens: list[Token], table: Token) -> Iterator[list[tuple[Unit, ...]]]:
         first = (table.map or [0])[0]
