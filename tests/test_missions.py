@@ -39,6 +39,7 @@ BAD = {
     "a report in Latin-1": (report("# Été\n".encode("latin-1")), "report.md", "not UTF-8"),
     "a report in UTF-16": (report("# 보고서\n".encode("utf-16")), "report.md", "not UTF-8"),
     "no report": (lambda folder: (folder / "report.md").unlink(), "report.md", "cannot be read"),
+    "no mission.toml": (lambda folder: (folder / "mission.toml").unlink(), "mission.toml", "cannot be read"),
     "a missing field": (edited('language = "ko"\n', ""), "mission.toml", "language"),
     "a misspelt field": (edited("authors", "autors"), "mission.toml", "authors"),
     "an unknown field": (edited("authors", "budget = 3\nauthors"), "mission.toml", "budget"),

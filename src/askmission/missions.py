@@ -109,7 +109,8 @@ def open_corpus(corpus: Path) -> list[MissionFolder]:
     """
     if not corpus.is_dir():
         raise CorpusError(f"{corpus}: no such folder. Set ASKMISSION_CORPUS to the folder that holds the missions.")
-    found = [_open_mission(path.parent) for path in sorted(corpus.glob("*/mission.toml"))]
+    folders = {path.parent for name in ("mission.toml", "report.md") for path in corpus.glob(f"*/{name}")}
+    found = list(map(_open_mission, sorted(folders)))
     if not found:
         raise CorpusError(f"{corpus}: no mission here. A mission is a folder with a mission.toml and a report.md.")
     seen: dict[str, Path] = {}
