@@ -96,6 +96,7 @@ def test_every_spelling_of_the_corpus_finds_its_name(name: Name) -> None:
         ("[[names]]\nkind = 'place'\nfr = ['x']\nen = ['x']\nko = []\n", "ko"),
         ("[[names]]\nkind = 'place'\nfr = 'x'\nen = ['x']\nko = ['x']\n", "fr"),
         ("[[names]]\nkind = 'place'\nfr = ['x']\nen = ['x']\nko = ['x']\nde = ['x']\n", "de"),
+        ("[[names]]\nkind = 'town'\nfr = ['x']\nen = ['x']\nko = ['x']\n", "'place'"),
     ],
 )
 def test_a_broken_list_is_named_in_one_line(tmp_path: Path, text: str, says: str) -> None:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -34,7 +34,7 @@ class Name(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: str
+    kind: Literal["person", "place", "body", "company", "site", "event", "programme", "acronym"]
     fr: tuple[_Form, ...] = Field(min_length=1)
     en: tuple[_Form, ...] = Field(min_length=1)
     ko: tuple[_Form, ...] = Field(min_length=1)
