@@ -264,6 +264,22 @@ def test_marks_do_not_show_in_what_is_quoted() -> None:
     assert any(text.endswith("or the colony's page.") for text in shown)
 
 
+def test_a_comment_is_not_read_and_a_line_break_keeps_words_apart() -> None:
+    report = "# Ferry <!-- check -->\n\n<!-- ask\n\nAnn -->\n\nTwo<br>boats <!-- or three? -->run <b>daily</b>.\n"
+    units = [unit for passage in read(report) for unit in passage.units]
+    assert [unit.text for unit in units] == ["Ferry", "Two boats run <b>daily</b>."]
+    assert (units[1].start, units[1].end) == (report.index("Two"), len(report.rstrip()))
+
+
+def test_a_cell_is_found_behind_the_comment_or_the_link_of_the_one_before() -> None:
+    report = "| Hour | Place |\n| - | - |\n| <!-- Pier? --> | Pier |\n| [9h](http://Quay) | Quay |\n"
+    units = [unit for passage in read(report) for unit in passage.units]
+    assert [unit.start for unit in units if unit.text in {"Pier", "Quay"}] == [
+        report.index("| Pier") + 2,
+        report.index("| Quay") + 2,
+    ]
+
+
 def test_a_report_that_is_all_markup_is_refused_in_one_line() -> None:
     with pytest.raises(CorpusError, match=r"report\.md: no text in it") as caught:
         read("---\n\n***\n")
@@ -410,7 +426,13 @@ BLOCK = st.one_of(
             "~\\* ~\\# \\[~\\]",
             "~  \n~\\\n~",
             "<b>~</b> ~",
-            "<!-- ~ --> ~",
+            "<!-- a note --> ~ <!-- of\nmine --> ~",
+            "~\n\n<!-- a note\n\n- of mine -->\n\n~",
+            "- ~\n  <!--\n\n  a note\n  -->\n- ~",
+            "<!-- ~\n\n~",
+            "~ `<!-- ~ -->`",
+            "~<br>~ <br />~",
+            "| ~<br/>~ |\n| - |\n| ~<!-- a note --> |",
             "<div>\n~\n</div>",
             "\\| ~ \\|",
             "- | ~ | ~ |\n  | - | - |\n  | ~ | ~ |",

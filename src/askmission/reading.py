@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 
 from askmission.errors import CorpusError
@@ -25,6 +26,9 @@ SHORT_ITEM = 200
 
 LONG_LIST = 1500
 """A list longer than this, in characters, is cut into one passage an item, whatever introduces it."""
+
+_COMMENT = re.compile(r"<!--(?:(?!-->).)*-->[ \t]*$", re.DOTALL | re.MULTILINE)
+_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,14 @@ def read_report(folder: MissionFolder) -> list[Passage]:
 
 @dataclass(frozen=True)
 class _Span:
-    """A run of plain text with the place of each of its characters; `emphasised` is its first run of emphasis."""
+    """A run of plain text with the place of each of its characters; `emphasised` is its first run of emphasis.
+
+    `end` is where its marks end too.
+    """
 
     text: str
     places: tuple[int, ...]
+    end: int
     emphasised: str | None = None
     opens_emphasised: bool = False
 
@@ -130,9 +138,10 @@ class _Reader:
         self.ids: dict[str, int] = {}
 
     def read(self) -> list[Passage]:
-        parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("text_join")
+        parser = MarkdownIt("commonmark").enable("table").disable("text_join")
         parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]  # places must match the report
-        tokens = parser.parse(self.report)
+        parser.block.ruler.at("html_block", _comment, {"alt": ["paragraph", "reference"]})
+        tokens = [token for token in parser.parse(self.report) if token.type != "html_block"]
         index, pending = 0, list[_Block]()
         while index < len(tokens):
             token = tokens[index]
@@ -274,7 +283,7 @@ class _Reader:
             elif token.type in {"th_open", "td_open"}:
                 span = self._span(tokens[index + 1], at, self._line(first + number + (number > 0))[1])
                 row.append(span.units(self.language))
-                at = span.places[-1] + 1 if span.places else at
+                at = span.end
 
     def _rows(self, tokens: list[Token], table: Token) -> Iterator[tuple[Unit, ...]]:
         for cells in self._cells(tokens, table):
@@ -399,14 +408,14 @@ class _Reader:
             elif child.content:
                 raw = child.markup if child.type == "text_special" else child.content
                 at = content.index(raw.replace("\n", " "), at)
-                shown = child.content
+                shown = _shown(child)
                 text.append(shown)
                 where.extend(places[min(at + k, at + len(raw) - 1)] for k in range(len(shown)))
                 if depth and len(emphasised) == 1:
                     emphasised[0] += shown
                 at += len(raw)
         speaker = squeeze(emphasised[0]) if emphasised else None
-        return _Span("".join(text), tuple(where), speaker or None, opens)
+        return _Span("".join(text), tuple(where), places[-1], speaker or None, opens)
 
     def _places(self, content: str, low: int, high: int) -> list[int]:
         """Return the place in the report of each character of `content`, which stands between `low` and `high`."""
@@ -449,6 +458,19 @@ def _flatten(tokens: list[Token]) -> Iterator[Token]:
             yield Token("link_close", "", 0, attrs={"href": str(token.attrs.get("src", ""))})
         else:
             yield token
+
+
+def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take for a block of HTML only a comment that ends with a line: whatever else stands in tags is to be read."""
+    at = state.bMarks[start] + state.tShift[start]
+    return bool(_COMMENT.match(state.src, at)) and html_block(state, start, end, silent)
+
+
+def _shown(token: Token) -> str:
+    """Return what a reader sees of a run of text: of a comment nothing, of `<br>` a space."""
+    if token.type == "html_inline":
+        return "" if token.content.startswith("<!--") else _BREAK.sub(" ", token.content)
+    return token.content
 
 
 def _past_target(content: str, at: int, target: str) -> int:
