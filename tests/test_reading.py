@@ -264,6 +264,28 @@ def test_marks_do_not_show_in_what_is_quoted() -> None:
     assert any(text.endswith("or the colony's page.") for text in shown)
 
 
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("*윤가람, 부시장(副市長)*은 감사했다.", "윤가람, 부시장(副市長)은 감사했다."),
+        (
+            "**「등대 포럼」**은 **‘굴 축제’**와 **50%**는 (*새로*) 열렸다.",
+            "「등대 포럼」은 ‘굴 축제’와 50%는 (새로) 열렸다.",
+        ),
+        ("***“등대”***의 날은 “**굴**”의 날이다.", "“등대”의 날은 “굴”의 날이다."),
+        ("**[등대](http://a.b)**가 (**굴**)이 `*(등대)*`와 다르다.", "등대가 (굴)이 *(등대)*와 다르다."),
+        ("등대**(燈臺)**는 굴**「석화」**와 다르다.", "등대(燈臺)는 굴「석화」와 다르다."),
+    ],
+)
+def test_emphasis_ends_before_a_korean_particle(marked: str, plain: str) -> None:
+    assert texts(read(f"# Light\n\n{marked}")) == ["Light", plain]
+
+
+def test_who_speaks_is_known_before_a_korean_particle() -> None:
+    remark, _, paragraph = read("- *윤가람(부시장)*은 감사했다.\n\n## *윤가람(부시장)*의 인사말\n\n반갑습니다.")
+    assert {remark.speaker, paragraph.speaker} == {"윤가람(부시장)"}
+
+
 def test_a_comment_is_not_read_and_a_line_break_keeps_words_apart() -> None:
     report = "# Ferry <!-- check -->\n\n<!-- ask\n\nAnn -->\n\nTwo<br>boats <!-- or three? -->run <b>daily</b>.\n"
     units = [unit for passage in read(report) for unit in passage.units]

@@ -10,16 +10,18 @@ What belongs together is read off the structure, never off the words, so that an
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
 from askmission.errors import CorpusError
 from askmission.missions import Mission, MissionFolder, Part
-from askmission.text import fold, sentences, squeeze
+from askmission.text import HANGUL, fold, sentences, squeeze
 
 SHORT_ITEM = 200
 """Items no longer than this, in characters, are lines of one list rather than remarks of their own."""
@@ -29,6 +31,7 @@ LONG_LIST = 1500
 
 _COMMENT = re.compile(r"<!--(?:(?!-->).)*-->[ \t]*$", re.DOTALL | re.MULTILINE)
 _BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
+_OPENING = {"Ps", "Pi"}  # the Unicode categories of opening brackets and quotation marks
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ class _Reader:
         parser = MarkdownIt("commonmark").enable("table").disable("text_join")
         parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]  # places must match the report
         parser.block.ruler.at("html_block", _comment, {"alt": ["paragraph", "reference"]})
+        parser.inline.ruler.at("emphasis", _emphasis)
         tokens = [token for token in parser.parse(self.report) if token.type != "html_block"]
         index, pending = 0, list[_Block]()
         while index < len(tokens):
@@ -464,6 +468,22 @@ def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take for a block of HTML only a comment that ends with a line: whatever else stands in tags is to be read."""
     at = state.bMarks[start] + state.tShift[start]
     return bool(_COMMENT.match(state.src, at)) and html_block(state, start, end, silent)
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Read marks of emphasis as CommonMark does, but that Hangul may follow `)*` and stand before `*(` without a space.
+
+    A particle does: without this, `*(Ada)*은` would keep its marks.
+    """
+    start, known = state.pos, len(state.delimiters)
+    read = emphasis.tokenize(state, silent)
+    before, after = state.src[start - 1 : start] or " ", state.src[state.pos : state.pos + 1] or " "
+    inside, outside = unicodedata.category(before), unicodedata.category(after)
+    for mark in state.delimiters[known:]:
+        if mark.marker == ord("*"):
+            mark.close |= bool(HANGUL.match(after)) and inside[0] in "PS" and inside not in _OPENING
+            mark.open |= bool(HANGUL.match(before)) and outside in _OPENING
+    return read
 
 
 def _shown(token: Token) -> str:
