@@ -32,6 +32,26 @@ def test_a_name_beside_the_office_tells_who_holds_it(question: str, text: str, l
 
 
 @pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Qui est le maire de Tallow, s'il vous plaît ?", "fr"),
+        ("Bonsoir Monsieur, qui est le maire de Tallow ? Merci d'avance.", "fr"),
+        ("Quel est le nom du maire de Tallow ?", "fr"),
+        ("Qui est Monsieur le maire de Tallow ?", "fr"),
+        ("Good morning, I'd like to know who the mayor of Tallow is. Thank you", "en"),
+        ("whos the mayor of Tallow", "en"),
+        ("What is the name of the mayor of Tallow?", "en"),
+        ("안녕하세요, 탤로 시장님 성함 좀 알려주실 수 있나요?", "ko"),
+        ("탤로 시장이 누군가요? 감사합니다.", "ko"),
+        ("탤로 시장 이름이 뭐예요?", "ko"),
+    ],
+)
+def test_politeness_asks_for_no_other_office(question: str, language: str) -> None:
+    text = {"fr": "Ana CORVIN, Maire de Tallow", "en": "Ana CORVIN, Mayor of Tallow", "ko": "아나 코르빈 탤로 시장"}
+    assert held(question, text[language], language)
+
+
+@pytest.mark.parametrize(
     ("question", "text", "language"),
     [
         ("Qui est le maire de Tallow ?", "Marie-Ange LE GOFF, adjointe au maire de Tallow", "fr"),

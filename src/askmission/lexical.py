@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askmission.moments import without_moments
-from askmission.text import fold
+from askmission.text import fold, squeeze
 from askmission.words import words_of
 
 _RUN = re.compile(r"[가-힣]+|[^\W_가-힣]+")
@@ -30,6 +30,8 @@ _ENDING = re.compile(
     "(?:나요|습니까|니까|까요|는지요?|는가요?|은가요?|던가요?|인가요?|인지|입니까|죠|지요|어요|아요|예요|에요|세요|려고|려는|려면|는|던|고|며|면서|여|"
     "서|ㄴ|다|음|했음|함)$|(?:했던|했다|했음|함|한|할|해|된|될|됨|임|였음|한다|된다|하여|하다|되다)$"
 )
+_CLAUSE_END = re.compile(r"(?<=[,;:.!?…~])\s")
+_HONORIFIC = re.compile("(?<!하[나느])님(?:께서)?$")
 _SNOWBALL = {"fr": "french", "en": "english"}
 
 
@@ -49,7 +51,8 @@ def tokens(text: str, language: str) -> list[str]:
 def content_tokens(text: str, language: str) -> list[str]:
     """Return the terms of a question that say what it is about.
 
-    The words that merely ask or join are left out, and so are days and parts of the day: `moments` sees to them.
+    The words that merely ask, join or are polite are left out, and so are days and parts of the day: `moments` sees to
+    them.
     """
     return tokens(" ".join(content_words(text, language)), language)
 
@@ -57,7 +60,23 @@ def content_tokens(text: str, language: str) -> list[str]:
 def content_words(text: str, language: str) -> list[str]:
     """Return the words of a question that say what it is about, folded, in order."""
     stop = _stop_words(language)
-    return [run for run in _RUN.findall(without_moments(text)) if run not in stop and bare_word(run) not in stop]
+    runs = _RUN.findall(without_moments(without_courtesy(text, language)))
+    return [run for run in runs if run not in stop and bare_word(run) not in stop]
+
+
+def without_courtesy(text: str, language: str) -> str:
+    """Return `text` without the greetings, thanks and requests at both ends of its clauses; if it is no more, itself.
+
+    Only there: elsewhere "what do visitors like?" and "whom did she thank?" are about such words.
+    """
+    folded = [fold(char) for char in text]
+    places = [place for place, char in enumerate(folded) for _ in char] + [len(text)]
+    kept, at = "", 0
+    for found in _courtesy(language).finditer(_CLAUSE_END.sub("\n", "".join(folded))):
+        kept += text[at : places[found.start()]]
+        at = places[found.end()]
+    kept += text[at:]
+    return squeeze(kept) if _RUN.search(kept) else text
 
 
 class LexicalIndex:
@@ -127,10 +146,10 @@ class LexicalIndex:
 
 
 def bare_word(run: str) -> str:
-    """Return a Korean word of three syllables or more without its ending and particle; another word as it is."""
+    """Return a Korean word of three syllables or more without ending, particle and honorific; another as it is."""
     if not "가" <= run[0] <= "힣":
         return run
-    for suffix in (_ENDING, _PARTICLE):
+    for suffix in (_ENDING, _PARTICLE, _HONORIFIC):
         if len(run) > 2:
             run = suffix.sub("", run) or run
     return run
@@ -146,6 +165,14 @@ def _stemmer(language: str) -> Any:
     import Stemmer
 
     return Stemmer.Stemmer(_SNOWBALL[language])
+
+
+@cache
+def _courtesy(language: str) -> re.Pattern[str]:
+    """Return what a polite beginning or end of a line looks like, folded."""
+    talk = words_of(language).small_talk
+    before, after = ("|".join(f"(?:{each.pattern})" for each in talk[end]) for end in ("before", "after"))
+    return re.compile(rf"^(?:\W*(?:{before})(?!\w))+(?:\W*$)?|(?:(?<!\w)(?:{after})(?!\w)\W*)+$", re.MULTILINE)
 
 
 @cache
