@@ -208,6 +208,42 @@ def test_nearly_every_follow_up_is_understood_and_what_stands_alone_is_left(lang
     assert len(missed) <= len(lines) / 10, missed
 
 
+TWINNED = {
+    "fr": "Depuis quand Bréval est-elle jumelée à Tallow ?",
+    "en": "Since when has Bréval been twinned with Tallow?",
+    "ko": "브레발은 언제부터 탤로와 자매결연을 맺었나요?",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("ko", "친환경 인증을 처음 받은 바닷가 도시는?"),
+        ("ko", "수요일 저녁에 대표단이 방문한 인공섬은?"),
+        ("ko", "시장이 제안한 새로운 사업은?"),
+        ("ko", "등대 개장식에 참석한 사람은요?"),
+        ("ko", "연수단 최종 보고서?"),
+    ],
+)
+def test_a_whole_question_is_not_merged_with_the_one_before(language: str, question: str) -> None:
+    assert standalone(question, language, [Turn("user", TWINNED[language])], PORT) == question
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("ko", "인구는?"),
+        ("ko", "2023년 방문객 수는요?"),
+        ("ko", "노인을 위해서는요?"),
+        ("ko", "어디에서요?"),
+        ("fr", "Et la population ?"),
+        ("en", "And the population?"),
+    ],
+)
+def test_a_question_that_says_too_little_is_asked_with_the_one_before(language: str, question: str) -> None:
+    assert {0, 1} <= set(PORT.numbers([standalone(question, language, [Turn("user", TWINNED[language])], PORT)]))
+
+
 def test_a_person_is_taken_from_the_answer_only_where_one_was_asked_for() -> None:
     history = [Turn("user", "When did the Harbour Museum open?"), Turn("assistant", "Ana Corvin opened it in 1990.")]
     assert "Ana Corvin" not in standalone("And what does she show?", "en", history, PORT)

@@ -43,6 +43,9 @@ SHORT = 4
 FEW = 1
 """… if at most this many of them say what it is about."""
 
+TOPIC = 2
+"""A Korean question that ends in its topic leans on the one before if at most this many words say what it is about."""
+
 MANY = 6
 """A question with names and more than this many words that say what it is about stands alone."""
 
@@ -173,6 +176,8 @@ def leans(question: str, language: str, finder: NameFinder) -> bool:
     if words.leans["other"].search(folded):
         return len(content) <= MANY or not names
     if _refers(question, language, finder):
+        return True
+    if words.leans["topic"].search(folded) and len(content) <= TOPIC:
         return True
     if words.leans["opens"].search(folded):
         whole = words.questions.search(folded) and content
