@@ -223,6 +223,18 @@ TWINNED = {
         ("ko", "시장이 제안한 새로운 사업은?"),
         ("ko", "등대 개장식에 참석한 사람은요?"),
         ("ko", "연수단 최종 보고서?"),
+        ("ko", "달섬에 대해 좀 알려 주세요"),
+        ("ko", "세미나 장소 좀 알려주세요"),
+        ("ko", "연수단 일정을 좀 알려 주세요"),
+        ("ko", "등대에 대해 더 알려줘"),
+        ("ko", "브레발에 대해 더 알려줘"),
+        ("ko", "시장님 연설 내용을 조금 더 설명해 주세요"),
+        ("fr", "Peux-tu m'en dire plus sur le phare ?"),
+        ("fr", "Je voudrais plus d'informations sur le programme du séminaire"),
+        ("fr", "Dis-m'en plus sur Bréval"),
+        ("en", "Could you give me more details about the seminar venue?"),
+        ("en", "Tell me more about the lighthouse"),
+        ("en", "More information on Bréval, please"),
     ],
 )
 def test_a_whole_question_is_not_merged_with_the_one_before(language: str, question: str) -> None:
@@ -238,6 +250,14 @@ def test_a_whole_question_is_not_merged_with_the_one_before(language: str, quest
         ("ko", "어디에서요?"),
         ("fr", "Et la population ?"),
         ("en", "And the population?"),
+        ("ko", "더 알려줘"),
+        ("ko", "그럼 좀 더 자세히 설명해 주세요"),
+        ("ko", "그거 더 알려줘"),
+        ("ko", "그 점에 대해 더 알려 주세요"),
+        ("fr", "Dis-m'en plus"),
+        ("fr", "Peux-tu me donner plus de précisions sur ce point ?"),
+        ("en", "Tell me more"),
+        ("en", "More details about it"),
     ],
 )
 def test_a_question_that_says_too_little_is_asked_with_the_one_before(language: str, question: str) -> None:
