@@ -258,10 +258,39 @@ def test_a_whole_question_is_not_merged_with_the_one_before(language: str, quest
         ("fr", "Peux-tu me donner plus de précisions sur ce point ?"),
         ("en", "Tell me more"),
         ("en", "More details about it"),
+        ("fr", "À quelle heure ?"),
+        ("fr", "En quelle année ?"),
+        ("fr", "Quelle ville ?"),
+        ("fr", "Quels thèmes ?"),
+        ("fr", "Pour quelle raison ?"),
+        ("fr", "Quelles langues ?"),
+        ("fr", "À quel prix ?"),
+        ("fr", "L'ouverture ?"),
+        ("en", "In what year?"),
+        ("en", "Which town?"),
+        ("en", "Which themes?"),
+        ("en", "For what reason?"),
+        ("ko", "몇 시에요?"),
+        ("ko", "어떤 주제요?"),
+        ("ko", "무슨 이유로요?"),
     ],
 )
 def test_a_question_that_says_too_little_is_asked_with_the_one_before(language: str, question: str) -> None:
     assert {0, 1} <= set(PORT.numbers([standalone(question, language, [Turn("user", TWINNED[language])], PORT)]))
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "kept"),
+    [
+        ("fr", "Et l'ouverture ?", "Depuis quand"),
+        ("fr", "Et l'outil ?", "Depuis quand"),
+        ("fr", "Et la question du budget ?", "Depuis quand"),
+        ("en", "And the opening?", "Since when"),
+        ("ko", "그럼 개장은요?", "언제부터"),
+    ],
+)
+def test_what_asks_nothing_new_keeps_what_was_asked(language: str, question: str, kept: str) -> None:
+    assert kept in standalone(question, language, [Turn("user", TWINNED[language])], PORT)
 
 
 def test_a_person_is_taken_from_the_answer_only_where_one_was_asked_for() -> None:
@@ -285,6 +314,18 @@ def test_several_questions_are_taken_apart(language: str, name: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_question_stays_whole(language: str, name: str) -> None:
     assert [line for line in said(name, language, "one") if parts_of(line, language) != (line,)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "right"),
+    [
+        ("fr", "Quels sont les musées que la délégation a visités", "et quelle est la date du séminaire ?"),
+        ("en", "What are the museums that the delegation visited", "and what is the date of the seminar?"),
+        ("ko", "대표단이 방문한 박물관은 어디이고", "세미나 날짜는 언제인가요?"),
+    ],
+)
+def test_a_word_that_asks_is_read_whole(language: str, left: str, right: str) -> None:
+    assert bare(parts_of(f"{left} {right}", language)) == bare([left, right])
 
 
 def test_what_is_asked_after_the_third_question_stays_with_it() -> None:
