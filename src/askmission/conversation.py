@@ -189,8 +189,14 @@ def leans(question: str, language: str, finder: NameFinder) -> bool:
 
 
 def _folded(question: str, language: str) -> str:
+    """Return `question` without what only looks like it leans; what such a pattern groups stays."""
     folded = re.sub(r"[\s?!.…]+$", "", fold(question))
-    return words_of(language).leans["empty"].sub(" ", folded).strip()
+    return (
+        words_of(language)
+        .leans["empty"]
+        .sub(lambda found: f" {''.join(filter(None, found.groups()))} ", folded)
+        .strip()
+    )
 
 
 def _refers(question: str, language: str, finder: NameFinder) -> set[str]:
