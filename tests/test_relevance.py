@@ -29,6 +29,12 @@ def signals(assistant: Assistant, question: str, language: str = "en") -> Signal
         ("Who keeps the penguins of Northmoor?", ()),
         ("HOW MUCH DO THE PENGUINS OF NORTHMOOR EAT?", ()),
         ("Qui a mangé les œufs des manchots ?", ()),
+        ("Bonjour Monsieur, qui garde les manchots ?", ()),
+        ("Bonjour Madame, Monsieur, où sont les manchots ? Merci Messieurs", ()),
+        ("Qui est Mme Valparaiso, Docteur ès lettres ?", ("Valparaiso",)),
+        ("Dear Sir or Madam, who keeps the penguins?", ()),
+        ("Did Mrs Pryce or Miss Valparaiso keep the penguins?", ("Valparaiso",)),
+        ("Is Professor Valparaiso there?", ("Valparaiso",)),
     ],
 )
 def test_names_and_years_that_no_report_has_are_told(

@@ -22,7 +22,11 @@ EVEN = 0.5
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,  ]\d+)*")
-_PROPER = re.compile(r"(?<=\w[\s('’-])[^\W\d_a-zà-ÿ가-힣][\w-]{2,}")
+_TITLE = (
+    r"(?:Monsieur|Messieurs|Madame?|Mesdames|Mademoiselle|Mmes?|Mlles?|Mister|Mrs|Miss"
+    r"|Sirs?|Docteure?|Doctor|Professeure?|Professor)\b"
+)
+_PROPER = re.compile(rf"(?<=\w[\s('’-])(?!{_TITLE})[^\W\d_a-zà-ÿ가-힣][\w-]{{2,}}")
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def absent_words(question: str, lexical: Mapping[str, LexicalIndex]) -> tuple[st
 def names_in(question: str) -> list[str]:
     """Return the proper names that show themselves: capitals within a sentence, and places of the world.
 
-    Capitals say nothing where there is nothing else.
+    Capitals say nothing where there is nothing else, nor do those of titles.
     """
     proper = [] if question.isupper() else [word for word in _PROPER.findall(question) if not word[0].islower()]
     return list(dict.fromkeys([*proper, *places_in(question)]))
