@@ -145,6 +145,25 @@ def test_a_new_name_takes_the_place_of_the_old(before: str, question: str, langu
     assert "2023" in whole
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "language", "polite"),
+    [
+        ("Qui est le maire de Suncheon, s'il vous plaît ?", "Et depuis quand ?", "fr", "plaît"),
+        ("Bonsoir, qui est le maire de Suncheon ?", "Et depuis quand ?", "fr", "Bonsoir"),
+        ("I'd like to know who the mayor of Suncheon is. Thank you", "And since when?", "en", "like"),
+        ("Who is the mayor of Suncheon? Thank you", "And since when?", "en", "Thank"),
+        ("순천 시장이 누구인지 알고 싶어요.", "그럼 언제부터요?", "ko", "싶어요"),
+        ("안녕하세요, 순천 시장은 누구인가요?", "그럼 언제부터요?", "ko", "안녕하세요"),
+    ],
+)
+def test_the_politeness_of_the_question_before_is_not_leant_on(
+    before: str, question: str, language: str, polite: str
+) -> None:
+    whole = after(question, language, before)
+    assert FINDER.numbers([whole]) == (0,)
+    assert polite not in whole
+
+
 def test_a_new_year_takes_the_place_of_the_old() -> None:
     whole = after("Et en 2013 ?", "fr", "Combien de visiteurs à Suncheon en 2023 ?")
     assert "2013" in whole

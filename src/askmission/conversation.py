@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from askmission.asking import Kind, kind_of
-from askmission.lexical import content_words
+from askmission.lexical import content_words, without_courtesy
 from askmission.messages import Text
 from askmission.moments import asked_moments, without_moments
 from askmission.names import NameFinder
@@ -220,6 +220,7 @@ def _meant(before: str, question: str, language: str, finder: NameFinder, answer
 
 def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
     """Return the question before with what the new one puts in its place."""
+    before = without_courtesy(before, language)
     kinds = {finder.names[found.number].kind for found in finder.find(question)}
     for found in reversed(finder.find(before)):
         if finder.names[found.number].kind in kinds:
