@@ -55,11 +55,29 @@ def test_it_stays_bounded_in_number_length_and_time(tmp_path: Path, monkeypatch:
     assert [each.question[0] for each in found] == ["2", "3", "4"]
     assert {len(each.question) for each in found} == {feedback.MAX_TEXT}
     assert {len(each.cited) for each in found} == {feedback.MAX_CITATIONS}
+    aged(store, 4)
+    assert [each.question[0] for each in store.all()] == ["2", "4"]
+
+
+def aged(store: FeedbackStore, number: int) -> None:
+    """Have one been said years ago."""
     connection = sqlite3.connect(store.path)
     with connection:
-        connection.execute("UPDATE feedback SET time = '2020-01-01T00:00:00+00:00' WHERE id = 4")
+        connection.execute("UPDATE feedback SET time = '2020-01-01T00:00:00+00:00' WHERE id = ?", (number,))
     connection.close()
-    assert [each.question[0] for each in store.all()] == ["2", "4"]
+
+
+def test_a_listing_leaves_out_what_is_too_old_and_erases_nothing(tmp_path: Path) -> None:
+    store, patient = FeedbackStore(tmp_path, days=30), FeedbackStore(tmp_path, days=100_000)
+    store.forget()
+    assert list(tmp_path.iterdir()) == []
+    for _ in range(2):
+        store.add(ONE)
+    aged(store, 1)
+    assert [each.id for each in store.all()] == [2]
+    assert [each.id for each in patient.all()] == [1, 2]
+    store.forget()
+    assert [each.id for each in patient.all()] == [2]
 
 
 def test_many_may_write_at_once(tmp_path: Path) -> None:
@@ -90,6 +108,8 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> 
     with pytest.raises(FeedbackError, match="ASKMISSION_DATA"):
         FeedbackStore(tmp_path / "file" / "data").add(ONE)
     (tmp_path / feedback.FILE).write_bytes(b"no database at all" * 100)
+    with pytest.raises(FeedbackError, match="ASKMISSION_DATA"):
+        FeedbackStore(tmp_path).forget()
     with pytest.raises(FeedbackError, match="cannot be read"):
         FeedbackStore(tmp_path).all()
 

@@ -22,6 +22,7 @@ import pytest
 
 from askmission import Assistant, desk
 from askmission.desk import BUSY, SLOW, JsonLines
+from askmission.errors import FeedbackError
 from askmission.feedback import FeedbackStore
 from askmission.index import build
 from askmission.page import labels
@@ -267,6 +268,34 @@ def test_feedback_on_a_full_disk_is_one_line_and_the_log_says_why(
     assert [each["event"] for each in said] == ["feedback not kept"]
     assert "database or disk is full" in said[0]["reason"]
     assert "ASKMISSION_DATA" in said[0]["reason"]
+
+
+def test_what_was_kept_too_long_is_erased_while_it_serves_though_nothing_more_is_said(
+    tiny_assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, patient = FeedbackStore(tmp_path, days=30), FeedbackStore(tmp_path, days=100_000)
+    monkeypatch.setattr("askmission.server.DAY", 0.01)
+    monkeypatch.setattr("askmission.server.warm", lambda _: None)
+    real, broken = FeedbackStore.forget, threading.Event()
+
+    def forget(self: FeedbackStore) -> None:
+        if not broken.is_set():
+            broken.set()
+            raise FeedbackError("no room")
+        real(self)
+
+    monkeypatch.setattr(FeedbackStore, "forget", forget)
+    with serving(open_desk(tiny_assistant), store=store) as address:
+        for _ in range(2):
+            httpx.post(f"{address}api/feedback", json=SENT)
+            assert len(patient.all()) == 1
+            connection = sqlite3.connect(store.path)
+            with connection:
+                connection.execute("UPDATE feedback SET time = '2020-01-01T00:00:00+00:00'")
+            connection.close()
+            until(lambda: not patient.all())
+    said = [json.loads(JsonLines().format(record)) for record in caplog.records if record.levelname == "ERROR"]
+    assert [(each["event"], each["reason"]) for each in said] == [("feedback not forgotten", "no room")]
 
 
 def test_no_word_of_a_question_is_logged_on_any_way(

@@ -99,37 +99,51 @@ class FeedbackStore:
             json.dumps(cited, ensure_ascii=False),
             feedback.built,
         )
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self._open() as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute(_SCHEMA)
-                connection.execute(f"INSERT INTO feedback ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
-                self._forget(connection)
-        except (OSError, sqlite3.Error) as error:
-            raise FeedbackError(
-                f"{self.path}: cannot be written ({error}). Make room or set ASKMISSION_DATA."
-            ) from error
+        with self._writing() as connection:
+            connection.execute(f"INSERT INTO feedback ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            self._forget(connection)
 
     def all(self) -> list[Feedback]:
-        """Return what is kept, the oldest first. Raises `FeedbackError` if it cannot be read."""
+        """Return what is kept and not too old, the oldest first. Raises `FeedbackError` if it cannot be read."""
         if not self.path.exists():
             return []
         try:
             with self._open() as connection:
                 connection.execute(_SCHEMA)
-                self._forget(connection)
-                rows = connection.execute(f"SELECT {_COLUMNS}, id FROM feedback ORDER BY id").fetchall()
+                rows = connection.execute(
+                    f"SELECT {_COLUMNS}, id FROM feedback WHERE time >= ? ORDER BY id", (self._oldest(),)
+                ).fetchall()
         except (OSError, sqlite3.Error) as error:
             raise FeedbackError(f"{self.path}: cannot be read ({error}).") from error
         return [_feedback(row) for row in rows]
 
+    def forget(self) -> None:
+        """Erase what is too old for good. Raises `FeedbackError` if it cannot be."""
+        if self.path.exists():
+            with self._writing() as connection:
+                self._forget(connection)
+
     def _forget(self, connection: sqlite3.Connection) -> None:
-        oldest = (datetime.now(UTC) - timedelta(days=self.days)).isoformat(timespec="seconds")
-        connection.execute("DELETE FROM feedback WHERE time < ?", (oldest,))
+        connection.execute("DELETE FROM feedback WHERE time < ?", (self._oldest(),))
         connection.execute(
             "DELETE FROM feedback WHERE id <= (SELECT id FROM feedback ORDER BY id DESC LIMIT 1 OFFSET ?)", (MOST,)
         )
+
+    def _oldest(self) -> str:
+        return (datetime.now(UTC) - timedelta(days=self.days)).isoformat(timespec="seconds")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._open() as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute(_SCHEMA)
+                yield connection
+        except (OSError, sqlite3.Error) as error:
+            raise FeedbackError(
+                f"{self.path}: cannot be written ({error}). Make room or set ASKMISSION_DATA."
+            ) from error
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

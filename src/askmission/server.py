@@ -40,6 +40,9 @@ from askmission.page.warming import warm
 from askmission.passwords import Passwords
 from askmission.text import LANGUAGES
 
+DAY = 24 * 3600.0
+"""Seconds between two times that feedback too old is erased."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -65,10 +68,11 @@ def create_app(desk: Desk[Shown], **options: Unpack[Options]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(warm, desk.served)
-        watching = asyncio.create_task(desk.look_out())
+        watching = [asyncio.create_task(each) for each in (desk.look_out(), *([_forget(store)] if store else []))]
         async with mcp.router.lifespan_context(mcp) if mcp else nullcontext():
             yield
-        watching.cancel()
+        for each in watching:
+            each.cancel()
 
     app = FastAPI(
         title="AskMission",
@@ -172,6 +176,16 @@ def _add_feedback(app: FastAPI, desk: Desk[Shown], store: FeedbackStore) -> None
         built = desk.served.assistant.index.manifest.built.isoformat()
         await asyncio.to_thread(store.add, Feedback(**{**told.model_dump(), "cited": cited, "built": built}))
         desk.metrics.feedback.labels(told.verdict).inc()
+
+
+async def _forget(store: FeedbackStore) -> None:
+    """Erase the feedback that is too old, now and every day."""
+    while True:
+        try:
+            await asyncio.to_thread(store.forget)
+        except FeedbackError as error:
+            event(_log, "feedback not forgotten", logging.ERROR, reason=str(error))
+        await asyncio.sleep(DAY)
 
 
 def _add_operation(app: FastAPI, desk: Desk[Shown]) -> None:
