@@ -141,6 +141,14 @@ def test_drafts_of_golden_questions_can_be_read_as_such(tmp_path: Path) -> None:
     assert "# wrong: It was 2010. Surely." in path.read_text("utf-8")
 
 
+def test_a_citation_without_words_is_no_evidence_of_a_draft(tmp_path: Path) -> None:
+    empty = tuple(Cited("2022-10-tallow/a/1", 0, 0, quote) for quote in ("", "  ", "\x00\u200b"))
+    said = [replace(ONE, id=number, verdict="right", question=f"Who {number}?") for number in (1, 2)]
+    path = tmp_path / "questions.toml"
+    path.write_text(as_questions([replace(said[0], cited=empty), replace(said[1], cited=empty + ONE.cited)]), "utf-8")
+    assert [draft.evidence for draft in read_questions(path)] == [(("TODO",),), (('It "began" in 2009.',),)]
+
+
 def test_the_command_lists_exports_and_drafts(clean_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     clean_environment.setenv("ASKMISSION_DATA", str(tmp_path / "kept"))
     runner = CliRunner()
@@ -173,7 +181,8 @@ def test_feedback_is_taken_over_http_counted_and_kept(tiny_assistant: Assistant,
     desk = open_desk(tiny_assistant)
     with serving(desk, store=store) as address:
         assert httpx.post(f"{address}api/feedback", json=SENT).status_code == 204
-        for odd in ({**SENT, "verdict": "meh"}, {**SENT, "extra": 1}, {}, {**SENT, "comment": "a" * 10_000}):
+        mute = {**SENT, "cited": [{"passage": "2022-10-tallow/a/1", "start": 1, "end": 2, "quote": ""}]}
+        for odd in ({**SENT, "verdict": "meh"}, {**SENT, "extra": 1}, {}, {**SENT, "comment": "a" * 10_000}, mute):
             assert httpx.post(f"{address}api/feedback", json=odd).status_code == 422
         assert 'askmission_feedback_total{verdict="citation"} 1.0' in httpx.get(f"{address}metrics").text
         assert httpx.get(f"{address}api/page").json()["feedback_days"] == 30

@@ -194,7 +194,7 @@ def as_questions(found: Sequence[Feedback]) -> str:
 
 def _draft(each: Feedback) -> str:
     right = each.verdict == "right"
-    quotes = [_one_line(cited.quote) for cited in each.cited] if right else []
+    quotes = [quote for cited in each.cited if (quote := _one_line(cited.quote))] if right else []
     unanswerable = right and each.kind == "refusal"
     wording = dict.fromkeys(LANGUAGES, TODO) | {each.language: _one_line(each.question) or TODO}
     question = Question(

@@ -73,7 +73,7 @@ class CitedTold(BaseModel):
     passage: str = Field(max_length=300)
     start: int = Field(ge=0)
     end: int = Field(ge=0)
-    quote: str = Field(max_length=MAX_TEXT)
+    quote: str = Field(min_length=1, max_length=MAX_TEXT)
 
 
 class Told(BaseModel):
