@@ -178,6 +178,42 @@ def test_the_page_says_in_its_language_that_too_many_wait(
         assert [each.result().status_code for each in waiting] == [200, 200]
 
 
+def near(address: str, passage: str) -> httpx.Response:
+    return httpx.get(f"{address}api/related", params={"passage": passage, "language": "en"}, timeout=20)
+
+
+def test_questions_to_ask_next_are_sought_in_turn_with_the_questions_and_once(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, go = slowed(tiny_assistant, monkeypatch)
+    passage, sought = next(iter(slow.served.shown.report.places)), []
+    monkeypatch.setattr("askmission.server.related", lambda _, *of: sought.append(of) or [QUESTION])
+    with serving(slow) as address, ThreadPoolExecutor(3) as people:
+        asked = people.submit(lambda: httpx.post(f"{address}api/ask", json={"question": "Hello"}, timeout=20))
+        until(slow._slots.locked)
+        both = [people.submit(near, address, passage) for _ in range(2)]
+        until(lambda: slow._waiting == 1)
+        assert not sought
+        go.set()
+        assert [each.result().json() for each in both] == [[QUESTION]] * 2
+        assert asked.result().status_code == 200
+        assert near(address, passage).json() == [QUESTION]
+    assert sought == [(passage, "en")]
+
+
+def test_questions_to_ask_next_have_bounds_of_their_own_and_are_sought_again_if_that_failed(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_desk(tiny_assistant, rate=2)
+    one, other = list(opened.served.shown.report.places)[:2]
+    found = iter([lambda: 1 / 0, lambda: [QUESTION]])
+    monkeypatch.setattr("askmission.server.related", lambda *_: next(found)())
+    with serving(opened) as address:
+        assert [near(address, passage).status_code for passage in (one, one, other, one)] == [500, 200, 429, 200]
+        told = [httpx.post(f"{address}api/ask", json={"question": "Hello"}).status_code for _ in range(3)]
+    assert told == [200, 200, 429]
+
+
 @pytest.fixture
 def changing(tiny_corpus: Path, tmp_path: Path) -> tuple[Any, Callable[[], None]]:
     """A desk, and what builds its index anew with another section in place of the English mission's remarks."""

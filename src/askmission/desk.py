@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,6 +46,8 @@ TOO_MANY = Text("That is more than {most} questions a minute. Please wait a litt
 BUCKETS = (0.01, 0.02, 0.04, 0.08, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 Shown = TypeVar("Shown")
+Key = TypeVar("Key", bound=Hashable)
+Done = TypeVar("Done")
 _log = logging.getLogger(__name__)
 
 
@@ -75,6 +77,7 @@ class Desk(Generic[Shown]):
         self._threads = ThreadPoolExecutor(limit, "answering")
         self._waiting = 0
         self._rate = Rate(rate) if rate else None
+        self._rate_beside = Rate(rate) if rate else None
         self.log_questions = log_questions
         self._refreshing = threading.Lock()
         self.metrics = Metrics()
@@ -101,7 +104,8 @@ class Desk(Generic[Shown]):
         kind, told = "error", spoken
         try:
             self.admit(client, spoken)
-            answer = await self._in_turn(served, question, history, language, spoken)
+            put = partial(served.assistant.ask, question, history=history, language=language)
+            answer = await self._in_turn(put, spoken)
             kind, told = answer.kind, answer.language
         except BusyError:
             kind = "busy"
@@ -120,8 +124,26 @@ class Desk(Generic[Shown]):
 
     def admit(self, client: str | None, language: str) -> None:
         """Count what a client sends. Raises `BusyError` if it is too much."""
-        if self._rate and client is not None and not self._rate.take(client):
-            raise BusyError(TOO_MANY.in_language(language, most=self._rate.most))
+        _take(self._rate, client, language)
+
+    async def once(
+        self,
+        known: dict[Key, asyncio.Future[Done]],
+        key: Key,
+        work: Callable[[], Done],
+        *,
+        client: str | None,
+        language: str,
+    ) -> Done:
+        """Return what is `known`, or do the work for it as a question is answered; what fails is not kept.
+
+        It does not count among the client's questions. Raises `BusyError` if it is too much, for itself.
+        """
+        if key not in known:
+            _take(self._rate_beside, client, language)
+            known[key] = asyncio.ensure_future(self._in_turn(work, language))
+            known[key].add_done_callback(lambda done: known.pop(key) if done.cancelled() or done.exception() else None)
+        return await asyncio.shield(known[key])
 
     def refresh(self) -> bool:
         """Take the index that is in use now, if it is another; return whether it was. What cannot be opened is left."""
@@ -152,9 +174,7 @@ class Desk(Generic[Shown]):
             except Exception:
                 _log.exception("the index could not be looked at")
 
-    async def _in_turn(
-        self, served: Served[Shown], question: str, history: Sequence[Turn], language: str | None, spoken: str
-    ) -> Answer:
+    async def _in_turn(self, work: Callable[[], Done], spoken: str) -> Done:
         if self._slots.locked() and self._waiting >= MAX_WAITING:
             raise BusyError(BUSY.in_language(spoken))
         try:
@@ -164,14 +184,13 @@ class Desk(Generic[Shown]):
                     await self._slots.acquire()
                 finally:
                     self._waiting -= 1
-                put = partial(served.assistant.ask, question, history=history, language=language)
-                answering = asyncio.get_running_loop().run_in_executor(self._threads, put)
+                answering = asyncio.get_running_loop().run_in_executor(self._threads, work)
                 answering.add_done_callback(self._free)  # not sooner: a thread goes on when nobody waits for it
                 return await asyncio.shield(answering)
         except TimeoutError as error:
             raise BusyError(SLOW.in_language(spoken)) from error
 
-    def _free(self, answering: asyncio.Future[Answer]) -> None:
+    def _free(self, answering: asyncio.Future[Any]) -> None:
         self._slots.release()
         if not answering.cancelled():
             answering.exception()  # looked at, or asyncio would log it
@@ -199,6 +218,11 @@ class Rate:
         if len(self._clients) > MAX_CLIENTS:
             self._clients.popitem(last=False)
         return may
+
+
+def _take(rate: Rate | None, client: str | None, language: str) -> None:
+    if rate and client is not None and not rate.take(client):
+        raise BusyError(TOO_MANY.in_language(language, most=rate.most))
 
 
 class Metrics:

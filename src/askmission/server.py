@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any, Literal, TypedDict, Unpack
 
@@ -138,14 +139,11 @@ def _add_page(app: FastAPI, desk: Desk[Shown], about: About) -> None:
 
     @app.get("/api/related", include_in_schema=False)
     async def near(passage: str, language: Literal["fr", "en", "ko"], request: Request) -> list[str]:
-        served = desk.served
-        known = served.shown.related
+        served, key = desk.served, (passage, language)
         if passage not in served.shown.report.places:
             return []
-        if (passage, language) not in known:
-            desk.admit(_client(request), language)  # it is worth some questions
-            known[passage, language] = await asyncio.to_thread(related, served.assistant, passage, language)
-        return known[passage, language]
+        work = partial(related, served.assistant, *key)
+        return await desk.once(served.shown.related, key, work, client=_client(request), language=language)
 
     @app.get("/about/{name}", include_in_schema=False)
     async def told(

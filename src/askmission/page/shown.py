@@ -1,5 +1,6 @@
 """Shown: what the page shows of one index, made once and looked at until another index takes its place."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ class Shown:
 
     report: Report
     start: dict[str, Any]
-    related: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    related: dict[tuple[str, str], asyncio.Future[list[str]]] = field(default_factory=dict)
     """Questions to ask next by passage and language, once somebody was shown them."""
 
     @classmethod
