@@ -173,23 +173,32 @@ SENT = {
     "kind": "answer",
     "answer": "She. [1]",
     "cited": [{"passage": "2022-10-tallow/a/1", "start": 1, "end": 2, "quote": "She"}],
+    "built": "2026-01-01T00:00:00+00:00",
 }
 
 
 def test_feedback_is_taken_over_http_counted_and_kept(tiny_assistant: Assistant, tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path, days=30)
-    desk = open_desk(tiny_assistant)
-    with serving(desk, store=store) as address:
+    old = {name: SENT[name] for name in SENT if name != "built"}
+    with serving(open_desk(tiny_assistant), store=store) as address:
         assert httpx.post(f"{address}api/feedback", json=SENT).status_code == 204
         mute = {**SENT, "cited": [{"passage": "2022-10-tallow/a/1", "start": 1, "end": 2, "quote": ""}]}
-        for odd in ({**SENT, "verdict": "meh"}, {**SENT, "extra": 1}, {}, {**SENT, "comment": "a" * 10_000}, mute):
+        for odd in (
+            {**SENT, "verdict": "meh"},
+            {**SENT, "extra": 1},
+            {},
+            {**SENT, "comment": "a" * 10_000},
+            mute,
+            {**SENT, "built": "a" * 100},
+        ):
             assert httpx.post(f"{address}api/feedback", json=odd).status_code == 422
         assert 'askmission_feedback_total{verdict="citation"} 1.0' in httpx.get(f"{address}metrics").text
+        assert httpx.post(f"{address}api/feedback", json={**old, "verdict": "wrong"}).status_code == 204
         assert httpx.get(f"{address}api/page").json()["feedback_days"] == 30
-    (kept,) = store.all()
+    kept, undated = store.all()
     assert (kept.verdict, kept.comment, kept.question) == ("citation", "<b>Not there</b>", "Who?")
     assert kept.cited == (Cited("2022-10-tallow/a/1", 1, 2, "She"),)
-    assert kept.built == desk.served.assistant.index.manifest.built.isoformat()
+    assert (kept.built, undated.built) == (SENT["built"], "")
 
 
 def test_without_a_store_none_is_taken(tiny_assistant: Assistant) -> None:

@@ -239,12 +239,16 @@ NEW = "How many herons does the lighthouse keeper count?"
 def test_after_a_rebuild_the_next_question_of_an_open_page_is_answered_from_the_new_index(changing: Any) -> None:
     opened, rebuild = changing
     with serving(opened) as address, httpx.Client(base_url=address) as client:
-        before = through_the_page(client, GONE)["answer"]
+        told, built = through_the_page(client, GONE), opened.served.shown.start["built"]
+        before = told["answer"]
         passage = before["citations"][0]["passage"]
         report = client.get(f"api/report/{ENGLISH}")
         assert passage in report.text
         rebuild()
-        assert "eleven herons" in through_the_page(client, NEW)["answer"]["text"]
+        anew = through_the_page(client, NEW)
+        assert "eleven herons" in anew["answer"]["text"]
+        assert (told["built"], anew["built"]) == (built, opened.served.shown.start["built"])
+        assert built < anew["built"]
         assert passage not in [each["passage"] for each in through_the_page(client, GONE)["answer"]["citations"]]
         again = client.get(f"api/report/{ENGLISH}", headers={"If-None-Match": report.headers["etag"]})
         assert again.status_code == 200
@@ -252,33 +256,75 @@ def test_after_a_rebuild_the_next_question_of_an_open_page_is_answered_from_the_
         assert client.get("api/related", params={"passage": passage, "language": "en"}).json() == []
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(find() is None, reason="no Chromium: run 'python tests/chromium.py' as root to install it")
+def in_a_browser(test: Callable[..., None]) -> Any:
+    """Mark a test that drives a browser."""
+    missing = "no Chromium: run 'python tests/chromium.py' as root to install it"
+    return pytest.mark.browser(pytest.mark.skipif(find() is None, reason=missing)(test))
+
+
+def visit(what: Callable[[Any], None]) -> None:
+    """Have somebody in Korea do something at a browser's page."""
+    from playwright.sync_api import sync_playwright
+
+    def begin() -> None:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+            what(browser.new_page(locale="ko-KR"))
+            browser.close()
+
+    with ThreadPoolExecutor(1) as thread:  # the other browser's loop runs in this one
+        thread.submit(begin).result()
+
+
+def send(page: Any, question: str) -> None:
+    page.locator("#am-question").fill(question)
+    page.locator("#am-question").press("Enter")
+
+
+@in_a_browser
 def test_a_source_that_a_rebuild_took_away_is_said_and_the_report_is_shown(changing: Any) -> None:
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
     opened, rebuild = changing
 
-    def visit() -> None:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
-            page = browser.new_page(locale="ko-KR")
-            page.goto(address)
-            turns = page.locator(".am-turn[data-kind=answer]")
-            for number, question in enumerate((GONE, NEW), 1):
-                page.locator("#am-question").fill(question)
-                page.locator("#am-question").press("Enter")
-                expect(turns).to_have_count(number)
-                if question == GONE:
-                    rebuild()
-            expect(turns.last).to_contain_text("eleven herons")
-            turns.first.locator(".am-cite").first.click()
-            expect(page.locator(".am-status[role=status]")).to_have_text(labels.NO_PASSAGE.in_language("ko"))
-            expect(page.locator(".am-panel")).to_contain_text("eleven herons")
-            browser.close()
+    def read(page: Any) -> None:
+        page.goto(address)
+        turns = page.locator(".am-turn[data-kind=answer]")
+        for number, question in enumerate((GONE, NEW), 1):
+            send(page, question)
+            expect(turns).to_have_count(number)
+            if question == GONE:
+                rebuild()
+        expect(turns.last).to_contain_text("eleven herons")
+        turns.first.locator(".am-cite").first.click()
+        expect(page.locator(".am-status[role=status]")).to_have_text(labels.NO_PASSAGE.in_language("ko"))
+        expect(page.locator(".am-panel")).to_contain_text("eleven herons")
 
-    with serving(opened) as address, ThreadPoolExecutor(1) as thread:  # the other browser's loop runs in this one
-        thread.submit(visit).result()
+    with serving(opened) as address:
+        visit(read)
+
+
+@in_a_browser
+def test_an_opinion_is_of_the_index_that_gave_the_answer(changing: Any, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    opened, rebuild = changing
+    built, store = opened.served.shown.start["built"], FeedbackStore(tmp_path)
+
+    def judge(page: Any) -> None:
+        page.goto(address)
+        send(page, GONE)
+        expect(page.locator(".am-turn[data-kind=answer]")).to_have_count(1)
+        rebuild()
+        page.reload()
+        page.locator(".am-turn .am-opinion summary").click()
+        page.locator(".am-turn .am-opinion input").first.check()
+        page.locator(".am-turn .am-opinion form button").click()
+        expect(page.locator(".am-thanks")).to_be_visible()
+
+    with serving(opened, store=store) as address:
+        visit(judge)
+    assert [each.built for each in store.all()] == [built]
 
 
 class FullStore(FeedbackStore):

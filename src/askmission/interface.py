@@ -88,6 +88,7 @@ class Told(BaseModel):
     kind: Literal["answer", "refusal"]
     answer: str = Field(max_length=MAX_TEXT)
     cited: list[CitedTold] = Field([], max_length=20)
+    built: str = Field("", max_length=40)
 
 
 class Refused(BaseModel):

@@ -171,8 +171,7 @@ def _add_feedback(app: FastAPI, desk: Desk[Shown], store: FeedbackStore) -> None
     async def feedback(told: Told, request: Request) -> None:
         desk.admit(_client(request), told.language)
         cited = tuple(Cited(**each.model_dump()) for each in told.cited)
-        built = desk.served.assistant.index.manifest.built.isoformat()
-        await asyncio.to_thread(store.add, Feedback(**{**told.model_dump(), "cited": cited, "built": built}))
+        await asyncio.to_thread(store.add, Feedback(**{**told.model_dump(), "cited": cited}))
         desk.metrics.feedback.labels(told.verdict).inc()
 
 

@@ -105,7 +105,7 @@ def build_page(desk: Desk[Shown]) -> Any:
 async def reply(desk: Desk[Shown], asked: dict[str, Any], client: str | None = None) -> dict[str, Any]:
     """Answer what the browser asks: `id`, `question`, `history` and `language`, any of which may be anything.
 
-    Returns the turn's `id`, its `html`, and the `answer` as DESIGN's JSON or None.
+    Returns the turn's `id`, its `html`, the `answer` as DESIGN's JSON or None, and when its index was `built`.
     """
     name, question = str(asked.get("id", ""))[:64], str(asked.get("question", ""))
     page = asked.get("language")
@@ -114,13 +114,14 @@ async def reply(desk: Desk[Shown], asked: dict[str, Any], client: str | None = N
         history = _history(asked.get("history"))
         answer, served = await desk.ask(question, history=history, language=page, client=client, face="page")
         html = rendering.turn(answer, served.shown.report, page, name)
-        return {"id": name, "html": html, "answer": answer.as_dict()}
+        built = served.assistant.index.manifest.built.isoformat()
+        return {"id": name, "html": html, "answer": answer.as_dict(), "built": built}
     except AskMissionError as error:
         message = str(error)
     except Exception:
         _log.exception("a question could not be answered")
         message = labels.BROKEN.in_language(page)
-    return {"id": name, "html": rendering.failure(question[:MAX_TURN], message, page), "answer": None}
+    return {"id": name, "html": rendering.failure(question[:MAX_TURN], message, page), "answer": None, "built": ""}
 
 
 def _history(raw: Any) -> list[Turn]:

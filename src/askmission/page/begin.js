@@ -10,7 +10,7 @@ function begin([known, before]) {
   start = known;
   if (Array.isArray(before.turns)) {
     state.turns = [...before.turns, ...state.turns];
-    log.prepend(...before.turns.map((turn) => show(turn.html, turn.answer)));
+    log.prepend(...before.turns.map(show));
     suggest(state.turns.at(-1)?.answer);
   }
   if (before.draft && !box.value) {

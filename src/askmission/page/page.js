@@ -130,9 +130,10 @@ function answered(turn) {
   if (!state.waiting || turn?.id !== state.waiting.id) return; // of a conversation that was left
   const { draft, question } = state.waiting;
   settle();
-  state.turns.push({ question, answer: turn.answer, html: turn.html });
+  const { answer, html, built } = turn;
+  state.turns.push({ question, answer, html, built });
   remember();
-  const shown = show(turn.html, turn.answer);
+  const shown = show(turn);
   draft.replaceWith(shown);
   busy(false);
   tell({ answer: props.labels.answered, greeting: props.labels.answered, refusal: props.labels.not_found }[turn.answer?.kind] ?? null);
@@ -183,7 +184,7 @@ function stop() {
   box.focus();
 }
 
-function show(html, answer) {
+function show({ html, answer, built = "" }) { // turns that an earlier page kept do not tell
   const shown = document.createRange().createContextualFragment(html).firstElementChild;
   label(shown);
   shown.amAnswer = answer;
@@ -195,7 +196,7 @@ function show(html, answer) {
     copy.addEventListener("click", () => copied(answer));
     did.append(copy);
     label(did);
-    if (start.feedback_days) shown.append(opinion(answer));
+    if (start.feedback_days) shown.append(opinion(answer, built));
   }
   return shown;
 }
@@ -260,7 +261,7 @@ window.addEventListener("beforeprint", () => {
 window.addEventListener("afterprint", () => { for (const source of printed.splice(0)) source.open = false; });
 
 // What somebody thinks of an answer: sent only when they say so, after having read what is kept of it.
-function opinion(answer) {
+function opinion(answer, built) {
   const asked = find(".am-stock .am-opinion").cloneNode(true);
   label(asked);
   const form = asked.querySelector("form");
@@ -273,7 +274,7 @@ function opinion(answer) {
     const chosen = form.querySelector("input:checked");
     if (!chosen) { tell(props.labels.choose); form.querySelector("input").focus(); return; }
     const { question, language, kind, text } = answer;
-    const said = { verdict: chosen.value, comment: form.querySelector("textarea").value, question, language, kind, answer: text, cited };
+    const said = { verdict: chosen.value, comment: form.querySelector("textarea").value, question, language, kind, answer: text, cited, built };
     try {
       const kept = await fetch(`${home}api/feedback`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) });
       if (!kept.ok) throw new Error(kept.status);
