@@ -20,8 +20,8 @@ class Words:
     question about the program or a goodbye; `also` may stand among them, and `task` begins a request that is none of
     the program's business; `before` and `after` are polite words around a question. `leans` makes a question lean on
     the one before: what opens it, what refers to a person or a place, what ends a short one (`topic`), and the rest,
-    `empty` being what only looks like it. `questions` are the words that ask, `romanised` those that tell Korean in Latin letters; `clauses` says where
-    one question may join another, and what both have then.
+    `empty` being what only looks like it. `questions` are the words that ask, `romanised` those that tell Korean in
+    Latin letters; `clauses` says where one question may join another, and what both have then.
     `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
     twelve o'clock; `clock` shows an hour in a text, and `money` what a thing costs, beside the names of currencies.
     `joins` open a sentence that leans on the sentence before, `numbers` are written in words. `shares` tell a part of
