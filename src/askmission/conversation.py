@@ -191,18 +191,14 @@ def leans(question: str, language: str, finder: NameFinder) -> bool:
 def _folded(question: str, language: str) -> str:
     """Return `question` without what only looks like it leans; what such a pattern groups stays."""
     folded = re.sub(r"[\s?!.…]+$", "", fold(question))
-    return (
-        words_of(language)
-        .leans["empty"]
-        .sub(lambda found: f" {''.join(filter(None, found.groups()))} ", folded)
-        .strip()
-    )
+    empty = words_of(language).leans["empty"]
+    return squeeze(empty.sub(lambda found: f" {''.join(filter(None, found.groups()))} ", folded))
 
 
 def _refers(question: str, language: str, finder: NameFinder) -> set[str]:
     """Return whether `question` refers to a "person", a "place": by words that stand before any name in it."""
     names = finder.find(question)
-    folded = _folded(question[: names[0].start] if names else question, language)
+    folded = _folded(question[: names[0].start] + "§" if names else question, language)  # § stands for the name
     return {kind for kind in ("person", "place") if words_of(language).leans[kind].search(folded)}
 
 

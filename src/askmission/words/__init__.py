@@ -59,7 +59,7 @@ def words_of(language: str) -> Words:
         small_talk={
             name: tuple(_built(pattern, pieces) for pattern in patterns) for name, patterns in raw["small_talk"].items()
         },
-        leans={name: _any(patterns) for name, patterns in raw["leans"].items()},
+        leans={name: _built("|".join(patterns), pieces) for name, patterns in raw["leans"].items()},
         questions=re.compile(raw["questions"]),
         romanised=re.compile(raw["romanised"]) if "romanised" in raw else None,
         clauses={name: _built(pattern, pieces) for name, pattern in raw["clauses"].items()},
