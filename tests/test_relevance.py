@@ -58,6 +58,19 @@ def test_the_most_that_reading_says_counts_beside_what_it_says_of_the_first(tiny
     assert (signals_of(query, hits, read).read, signals_of(query, hits, read).likeliest) == (-1, 2.5)
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Good morning, who keeps the penguins?", "en"),
+        ("Who keeps the penguins? Have a nice evening!", "en"),
+        ("Qui garde les manchots ? Bonne soirée", "fr"),
+        ("좋은 아침입니다. 누가 펭귄을 돌보나요?", "ko"),
+    ],
+)
+def test_a_greeting_asks_for_no_hour(tiny_assistant: Assistant, question: str, language: str) -> None:
+    assert not tiny_assistant.retrieval.query(question, language, tiny_assistant.encoder).moments
+
+
 def test_nothing_found_answers_nothing(tiny_assistant: Assistant) -> None:
     query, hits, _ = found(tiny_assistant, "Who keeps the penguins?", "en")
     assert judge(query, hits, [], tiny_assistant.index.lexical).probability == 0

@@ -23,7 +23,7 @@ from askmission.asking import Kind, kind_of
 from askmission.encoder import Vectors
 from askmission.index import Entry, Index
 from askmission.interaction import best_per_token, interaction_of
-from askmission.lexical import content_tokens
+from askmission.lexical import content_tokens, without_courtesy
 from askmission.moments import Moments, agreement, asked_moments, moments_of
 from askmission.names import NameFinder
 
@@ -124,7 +124,7 @@ class Retrieval:
             below=read.below,
             terms=tuple(dict.fromkeys(content_tokens(usual, language))),
             names=self.finder.numbers([text]),
-            moments=asked_moments(usual),
+            moments=asked_moments(without_courtesy(usual, language)),
         )
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:
