@@ -14,6 +14,7 @@ from askmission.errors import CorpusError
 from askmission.missions import Mission, MissionFolder, Names, Part, open_corpus
 from askmission.reading import Passage, read_report
 from askmission.text import clean, sentences
+from askmission.views import views_of
 from conftest import CORPUS, ENGLISH, KOREAN, TINY
 
 MISSIONS = [*open_corpus(CORPUS), *open_corpus(TINY)]
@@ -116,6 +117,24 @@ def test_a_paragraph_of_a_speech_knows_who_speaks() -> None:
     assert speeches["저희를 따뜻하게 맞아 주셔서 고맙습니다."] == "윤가람, 해담시 부시장"
     assert speeches["브레발의 등대는 1847년에 세워졌습니다."] == "Odile MARCHAND, 브레발 시장"
     assert speeches["해담시 대표단은 2023년 5월에 브레발을 방문하였다."] is None
+
+
+@pytest.mark.parametrize(
+    ("report", "heading", "surroundings"),
+    [
+        ("# Journey\n\nWe left.\n\n## Day 1: Quay\n\nIt rained.\n\n### Noon\n\nWe ate.", "", ""),
+        ("# Day 1: Quay\n\nWe left.\n\n# Day 2: Pier\n\nIt rained.", "Day 1: Quay", "Day 1: Quay"),
+        ("Foreword\n\n# Day 1: Quay\n\nWe left.", "Day 1: Quay", "Day 1: Quay"),
+        ("## Day 1: Quay\n\nWe left.\n\n# Annex\n\nNothing.", "Day 1: Quay", "Day 1: Quay"),
+    ],
+)
+def test_only_the_title_of_the_whole_report_says_nothing_of_a_passage(
+    report: str, heading: str, surroundings: str
+) -> None:
+    left = next(p for p in read(report) if p.units[0].text == "We left.")
+    view = views_of(left, ())["en"]
+    assert view.heading == heading
+    assert view.surroundings.strip(" |") == surroundings
 
 
 def test_a_speaker_is_silent_after_the_next_heading() -> None:

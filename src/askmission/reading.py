@@ -49,7 +49,8 @@ class Passage:
 
     `kind` is heading, speaker (a heading that names one), paragraph, list, remark, header (of a table), row or slide.
     `context` holds texts of other units that this passage leans on: the column names of a table, the hour of a row
-    that continues another. `columns` tells in which column of its table each unit of a header or a row stands.
+    that continues another. `columns` tells in which column of its table each unit of a header or a row stands,
+    `titled` whether `trail` begins with what the whole report stands under.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Passage:
     units: tuple[Unit, ...]
     searched: bool = True
     columns: tuple[int, ...] = ()
+    titled: bool = True
 
     @property
     def start(self) -> int:
@@ -132,6 +134,7 @@ class _Reader:
         self.report = report
         self.lines = [0, *(match.end() for match in re.finditer("\n", report))]
         self.headings: set[str] = set()
+        self.titled = False
         self.sections: list[tuple[int, str, str | None]] = []  # level, text, speaker
         self.part: Part | None = None
         self.unsearched_level: int | None = None
@@ -146,6 +149,8 @@ class _Reader:
         parser.block.ruler.at("html_block", _comment, {"alt": ["paragraph", "reference"]})
         parser.inline.ruler.at("emphasis", _emphasis)
         tokens = [token for token in parser.parse(self.report) if token.type != "html_block"]
+        highest = [token for token in tokens if (token.type, token.tag, token.level) == ("heading_open", "h1", 0)]
+        self.titled = tokens[:1] == highest
         index, pending = 0, list[_Block]()
         while index < len(tokens):
             token = tokens[index]
@@ -357,6 +362,7 @@ class _Reader:
                 units=units,
                 searched=self.unsearched_level is None,
                 columns=columns,
+                titled=self.titled and all(level < 2 for level, _, _ in self.sections[:1]),
             )
         )
 

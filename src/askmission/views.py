@@ -21,6 +21,7 @@ class View:
     units: tuple[str, ...]
     translated: tuple[bool, ...]
     draft: bool = False
+    titled: bool = True
 
     @property
     def text(self) -> str:
@@ -33,15 +34,20 @@ class View:
         return " | ".join([*self.context, self.text])
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings above the passage, but for what the whole report stands under."""
+        return self.trail[1:] if self.titled else self.trail
+
+    @property
     def heading(self) -> str:
         """What the passage stands under: the nearest heading other than its own, and what its row leans on."""
-        near = [title for title in self.trail[1:] if title != self.units[0]][-1:]
+        near = [title for title in self.headings if title != self.units[0]][-1:]
         return ". ".join([*near, *self.context])
 
     @property
     def surroundings(self) -> str:
         """All that a reader knows of the passage: every heading below the title, who speaks, what it leans on."""
-        return " | ".join([*self.trail[1:], self.speaker or "", *self.context])
+        return " | ".join([*self.headings, self.speaker or "", *self.context])
 
     @property
     def named(self) -> str:
@@ -59,6 +65,7 @@ def views_of(passage: Passage, translations: Iterable[Translations]) -> dict[str
             context=passage.context,
             units=tuple(unit.text for unit in passage.units),
             translated=(True,) * len(passage.units),
+            titled=passage.titled,
         )
     }
     for translation in translations:
@@ -76,6 +83,7 @@ def views_of(passage: Passage, translations: Iterable[Translations]) -> dict[str
             units=tuple(pair[0] if pair else unit.text for pair, unit in zip(found, passage.units, strict=True)),
             translated=tuple(pair is not None for pair in found),
             draft=any(pair[1] for pair in found if pair),
+            titled=passage.titled,
         )
     return views
 
