@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from askmission.conversation import BYE, HELLO, TASK, THANKS, WHO, Turn, leans, parts_of, small_talk, standalone
+from askmission.moments import asked_moments
 from askmission.names import Name, NameFinder
 from askmission.text import LANGUAGES, fold
 
@@ -429,6 +430,27 @@ def test_a_question_that_says_too_little_is_asked_with_the_one_before(language: 
 )
 def test_what_asks_nothing_new_keeps_what_was_asked(language: str, question: str, kept: str) -> None:
     assert kept in standalone(question, language, [Turn("user", TWINNED[language])], PORT)
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "question"),
+    [
+        ("fr", "Que faisait-on mercredi à 10h ?", "Et l'après-midi ?"),
+        ("fr", "Que faisait-on mercredi à 14h ?", "Et à 10h ?"),
+        ("fr", "Que faisait-on mercredi 3 mai à 14 heures 30 ?", "Et le matin ?"),
+        ("fr", "Que faisait-on mercredi après-midi vers 15h ?", "Et à 9h15 ?"),
+        ("en", "What did they do on Wednesday at 10 am?", "And in the afternoon?"),
+        ("en", "What did they do on Wednesday morning?", "And in the afternoon?"),
+        ("en", "What did they do on Wednesday between 2:30 pm and 4 pm?", "And at 10 am?"),
+        ("en", "What did they do on Wednesday at two o'clock in the afternoon?", "And in the evening?"),
+        ("ko", "수요일 오전 10시에 무엇을 했나요?", "오후는요?"),
+        ("ko", "수요일 오후 2시에 무엇을 했나요?", "오전 10시에는요?"),
+        ("ko", "수요일 아침에 무엇을 했나요?", "그럼 저녁에는요?"),
+    ],
+)
+def test_a_new_hour_takes_the_place_of_the_old_but_the_day_stays(language: str, before: str, question: str) -> None:
+    moments = asked_moments(after(question, language, before))
+    assert (moments.weekdays, moments.hours) == ({2}, asked_moments(question).hours)
 
 
 def test_a_person_is_taken_from_the_answer_only_where_one_was_asked_for() -> None:

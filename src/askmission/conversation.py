@@ -5,7 +5,7 @@ Both are decided by closed lists of words; text in a question is never an instru
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -51,6 +51,9 @@ MANY = 6
 
 MOST = 3
 """A message is taken apart into at most this many questions."""
+
+_NEAR = 3
+"""The words of an hour stand no further from each other than this."""
 
 _REACH = 4
 """What a question before leans on in turn is looked for in this many messages."""
@@ -226,6 +229,8 @@ def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
     moments = asked_moments(question)
     if moments.weekdays or moments.days or moments.ordinals:
         before = without_moments(before)
+    elif moments.hours:
+        before = _without_hours(before)
     if words_of(language).questions.search(fold(question)):
         names = finder.find(before)
         before = " ".join(
@@ -237,3 +242,18 @@ def merge(before: str, question: str, language: str, finder: NameFinder) -> str:
         )
     end = "" if question[-1:] in _ENDS else "."
     return f"{question}{end} {before}".strip()
+
+
+def _without_hours(text: str) -> str:
+    """Return `text` without the words that make its hours and parts of the day; its days stay."""
+    words = text.split()
+    for _ in range(2):  # "at 3 in the afternoon": the part of the day is heard once the hour is gone
+        words = [word for at, word in enumerate(words) if not _tells_hour(words, at)]
+    return " ".join(words)
+
+
+def _tells_hour(words: Sequence[str], at: int) -> bool:
+    """Return whether the hours, but not the days, are others without the word at a place, as those near it tell."""
+    near, after = words[max(at - _NEAR, 0) : at], words[at + 1 : at + 1 + _NEAR]
+    said, rest = asked_moments(" ".join([*near, words[at], *after])), asked_moments(" ".join([*near, *after]))
+    return said.hours != rest.hours and replace(said, hours=()) == replace(rest, hours=())
