@@ -289,6 +289,12 @@ def test_an_answer_is_short(tiny_assistant: Assistant) -> None:
     assert sum(len(citation.quote) for citation in answer.citations) <= 700
 
 
+def test_how_this_works_is_asked_of_what_was_spoken_of(tiny_assistant: Assistant) -> None:
+    history = [Turn("user", "When was Bréval's lighthouse built?"), Turn("assistant", "In 1847.")]
+    assert tiny_assistant.ask("How does this work?").kind == "greeting"
+    assert tiny_assistant.ask("How does this work?", history=history).kind != "greeting"
+
+
 def test_a_question_that_leans_on_the_one_before_is_understood_with_it(tiny_assistant: Assistant) -> None:
     history = [Turn("user", "When was Bréval's lighthouse built?"), Turn("assistant", "In 1847.")]
     answer = tiny_assistant.ask("And how many visitors does it have every year?", history=history)

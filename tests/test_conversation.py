@@ -46,6 +46,50 @@ def test_small_talk_is_answered_in_its_language(text: str, answered: str, langua
     assert small_talk(text) == (answered, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "Comment ça marche ?"),
+        ("fr", "Comment cela fonctionne ?"),
+        ("fr", "C'est quoi cette appli ?"),
+        ("fr", "Merci ! Expliquez-moi comment ça marche"),
+        ("en", "How does this work?"),
+        ("en", "What is this for?"),
+        ("en", "Who is behind this app?"),
+        ("en", "How do I use it?"),
+        ("ko", "어떻게 작동하나요?"),
+        ("ko", "이 앱은 누가 만들었나요?"),
+        ("ko", "어떻게 사용하나요?"),
+        ("ko", "이건 뭐예요?"),
+    ],
+)
+def test_this_is_the_program_unless_something_was_asked_about(language: str, question: str) -> None:
+    asked = [Turn("user", {"fr": "Que fait Sejong ?", "en": "What does Sejong do?", "ko": "세종은?"}[language])]
+    assert small_talk(question, language) == (WHO, language)
+    assert small_talk(question, language, [Turn("user", "Merci !"), Turn("assistant", "…")]) == (WHO, language)
+    assert small_talk(question, language, asked) is None
+    assert FINDER.numbers([standalone(question, language, asked, FINDER)]) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "Bonjour, ça va ? Qui êtes-vous ?"),
+        ("fr", "Que pouvez-vous faire ?"),
+        ("fr", "C'est quoi ce site ?"),
+        ("en", "Who are you?"),
+        ("en", "What is this site for?"),
+        ("en", "Is this a bot?"),
+        ("ko", "누구세요?"),
+        ("ko", "무엇을 할 수 있나요?"),
+        ("ko", "이 사이트는 누가 만들었나요?"),
+        ("ko", "어떻게 질문하나요?"),
+    ],
+)
+def test_whoever_asks_for_the_program_hears_of_it_at_any_time(language: str, question: str) -> None:
+    assert small_talk(question, language, [Turn("user", "Suncheon ?")]) == (WHO, language)
+
+
 def said(name: str, language: str, kind: str) -> list[str]:
     text: str = tomllib.loads((SAID / f"{name}.toml").read_text("utf-8"))[language][kind]
     return text.strip().splitlines()

@@ -107,14 +107,14 @@ class Assistant:
             raise QuestionError(TOO_LONG.in_language(page, length=len(question), most=MAX_QUESTION))
         if not any(char.isalnum() for char in text):
             raise QuestionError(NO_WORDS.in_language(page))
-        talk = small_talk(text, page)
+        turns = list(history[-MAX_HISTORY:])
+        talk = small_talk(text, page, turns)
         if talk:
             said, spoken = talk
             kind: Literal["refusal", "greeting"] = "refusal" if said is TASK else "greeting"
             return self._done(began, Trace(Answer(question, spoken, kind, "extractive", said.in_language(spoken))))
         found = language_of(text, self.finder.without(text))
         spoken = found if found in LANGUAGES else page
-        turns = list(history[-MAX_HISTORY:])
         traces: list[Trace] = []
         parts = parts_of(text, spoken)
         for part in parts:

@@ -67,11 +67,12 @@ class Turn:
     content: str
 
 
-def small_talk(question: str, page: str | None = None) -> tuple[Text, str] | None:
+def small_talk(question: str, page: str | None = None, history: Sequence[Turn] = ()) -> tuple[Text, str] | None:
     """Return what to say to small talk or to a request that no report answers, and its language; else None.
 
     A message is small talk if it holds nothing else: "Hello, who are you?" is, "Hello, who is the mayor?" is not. What
-    is said alike in several languages ("OK", "super") is heard in the language of the `page`.
+    is said alike in several languages ("OK", "super") is heard in the language of the `page`. "How does this work?" is
+    about the program unless the `history` holds a question, whose subject it is about then.
     """
     plain = _plain(question)
     if not plain or len(plain) > _LONGEST_TALK:
@@ -81,11 +82,17 @@ def small_talk(question: str, page: str | None = None) -> tuple[Text, str] | Non
     for kind, text in _SAID.items():
         for language in languages:
             if (language, kind) in heard.get(len(plain), ()):
-                return text, language
+                this = text is WHO and any(each.search(plain) for each in words_of(language).small_talk["this"])
+                return None if this and _asked(history) else (text, language)
     for language in languages:
         if any(task.match(plain, at) for task in words_of(language).small_talk["task"] for at in heard):
             return TASK, language
     return None
+
+
+def _asked(history: Sequence[Turn]) -> list[int]:
+    """Return the places of the user's questions in `history`."""
+    return [at for at, turn in enumerate(history) if turn.role == "user" and small_talk(turn.content) is None]
 
 
 def _plain(text: str) -> str:
@@ -161,7 +168,7 @@ def standalone(question: str, language: str, history: Sequence[Turn], finder: Na
     A name, a year or a day of the new question takes the place of that of the old one; a new kind of question takes
     the place of the old one's. Who or which town the old one asked for is taken from what was answered.
     """
-    asked = [at for at, turn in enumerate(history) if turn.role == "user" and small_talk(turn.content) is None]
+    asked = _asked(history)
     if not asked or not leans(question, language, finder):
         return question
     at = asked[-1]

@@ -18,14 +18,15 @@ class Words:
     `stop` merely ask or request, beside the usual stop words. `asks` tells the kind of answer asked for, the first
     pattern that is found counting. `small_talk` needs no report: a message of nothing else is a greeting, thanks, a
     question about the program or a goodbye; `also` may stand among them, and `task` begins a request that is none of
-    the program's business; `before` and `after` are polite words around a question. `leans` makes a question lean on
-    the one before: what opens it, what refers to a person or a place, what ends a short one (`topic`), and the rest,
-    `empty` being what only looks like it. `questions` are the words that ask, `romanised` those that tell Korean in
-    Latin letters; `clauses` says where one question may join another, and what both have then.
-    `parts` are the words for parts of the day, `days` for the first to seventh day of a mission, `hours` for one to
-    twelve o'clock; `clock` shows an hour in a text, and `money` what a thing costs, beside the names of currencies.
-    `joins` open a sentence that leans on the sentence before, `numbers` are written in words. `shares` tell a part of
-    something, `lasting` are what a time is measured in, `times` tell when, beside dates and hours, `causes` why.
+    the program's business; what asks of `this` may mean what was spoken of; `before` and `after` are polite words
+    around a question. `leans` makes a question lean on the one before: what opens it, what refers to a person or a
+    place, what ends a short one (`topic`), and the rest, `empty` being what only looks like it. `questions` are the
+    words that ask, `romanised` those that tell Korean in Latin letters; `clauses` says where one question may join
+    another, and what both have then. `parts` are the words for parts of the day, `days` for the first to seventh day of
+    a mission, `hours` for one to twelve o'clock; `clock` shows an hour in a text, and `money` what a thing costs,
+    beside the names of currencies. `joins` open a sentence that leans on the sentence before, `numbers` are written in
+    words. `shares` tell a part of something, `lasting` are what a time is measured in, `times` tell when, beside dates
+    and hours, `causes` why.
     """
 
     stop: tuple[str, ...]
