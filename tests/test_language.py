@@ -41,7 +41,19 @@ def test_a_short_question_is_heard_in_its_language(question: str, language: str)
 
 @pytest.mark.parametrize(
     "question",
-    ["IssyGPT ?", "TOPIS", "GAROK 2024 !", "Novotel Ambassador", "2024", "?", "😀", ""],
+    [
+        "IssyGPT ?",
+        "TOPIS",
+        "GAROK 2024 !",
+        "Novotel Ambassador",
+        "2024",
+        "?",
+        "😀",
+        "",
+        "YANGSTADT ?",
+        "Nieuwbrug ?",
+        "BERGWIJK !",
+    ],
 )
 def test_a_question_of_names_only_is_of_no_language(question: str) -> None:
     assert language_of(question) is None
@@ -64,6 +76,14 @@ def test_a_question_of_names_only_is_of_no_language(question: str) -> None:
 )
 def test_a_question_in_a_fourth_language_is_known_as_such(question: str) -> None:
     assert language_of(question) == OTHER
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Visite de {} ?", "fr"), ("{} opening hours?", "en"), ("¿Quién es {}?", OTHER), ("{} ?", None)],
+)
+def test_a_name_that_sounds_foreign_does_not_decide(question: str, language: str | None) -> None:
+    assert language_of(question.format("Nieuwbrug Bergwijk"), question.format(" ")) == language
 
 
 @pytest.mark.parametrize(("kind", "language"), [("fr", "fr"), ("en", "en"), ("ko", "ko"), ("romanised", "ko")])

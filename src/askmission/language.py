@@ -45,14 +45,16 @@ def language_of(question: str, without_names: str | None = None) -> str | None:
         return _around(question) or "ko"
     if sum(ord(char) > _LATIN_ENDS for char in letters) > len(letters) / 2:
         return OTHER
-    common = _values(_common(), question)
-    best = max(common, key=lambda code: common[code])
-    if best not in {"fr", "en"} and common[best] >= FOREIGN and len(question.split()) > 1:
-        return OTHER
+    rest = question if without_names is None else without_names
+    if len([word for word in rest.split() if _LETTER.search(word)]) > 1:
+        common = _values(_common(), rest)
+        best = max(common, key=lambda code: common[code])
+        if best not in _OURS and common[best] >= FOREIGN:
+            return OTHER
     counts = _stop_words(question)
     if min(counts.values()) == 0 and max(counts.values()) > 1:
         return max(counts, key=lambda code: counts[code])
-    words = _everyday(question if without_names is None else without_names)
+    words = _everyday(rest)
     ours = _values(_ours(), words) if words else {"fr": 0.0}
     best = max(ours, key=lambda code: ours[code])
     return best if ours[best] >= SURE else _by_stop_words(question)
