@@ -91,7 +91,7 @@ def _places_in(assistant: Assistant, at: int, language: str) -> Iterator[_Candid
 
 def _about_place(place: Name, language: str) -> _Candidate:
     said = getattr(place, language)[0]
-    return _Candidate(ABOUT.in_language(language, name=said), "|".join(map(re.escape, place.fr + place.en)))
+    return _Candidate(ABOUT.in_language(language, name=said), "|".join(map(re.escape, sorted(place.spellings))))
 
 
 def _said_by(speaker: str, spoken: str | None, language: str) -> _Candidate:
@@ -143,4 +143,5 @@ def _days(assistant: Assistant, language: str) -> Iterator[_Candidate]:
     for number in range((mission.end - mission.start).days + 1):
         day = mission.start + timedelta(number)
         said = date_in(language, day, DAY[language])
-        yield _Candidate(ON_DAY.in_language(language, day=said), rf"\b{day.day}\b")
+        named = rf"(?<!\d){day.day}(?!\d|월)"  # as in "1er", "9th" and "9일", but "9월" is a month
+        yield _Candidate(ON_DAY.in_language(language, day=said), named)
