@@ -327,6 +327,38 @@ def test_an_opinion_is_of_the_index_that_gave_the_answer(changing: Any, tmp_path
     assert [each.built for each in store.all()] == [built]
 
 
+@in_a_browser
+def test_without_https_a_reload_keeps_what_was_typed_and_the_question_under_way(
+    tiny_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from playwright.sync_api import expect
+
+    slow, go = slowed(tiny_assistant, monkeypatch)
+
+    def reload(page: Any) -> None:
+        page.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})")
+        page.goto(address)
+        status = page.locator(".am-status[role=status]")
+        send(page, "안녕하세요")
+        expect(status).to_have_text(labels.SEARCHING.in_language("ko"))
+        page.locator("#am-question").fill("그리고")
+        page.reload()
+        expect(status).to_have_text(labels.NO_ANSWER.in_language("ko"))
+        expect(page.locator("#am-question")).to_have_value("안녕하세요\n그리고")
+        go.set()
+        send(page, "안녕하세요")
+        expect(page.locator(".am-turn[data-kind=greeting]")).to_have_count(1)
+        page.reload()
+        expect(page.locator(".am-turn[data-kind=greeting]")).to_have_count(1)
+        expect(page.locator("#am-question")).to_have_value("")
+
+    with serving(slow) as address:
+        try:
+            visit(reload)
+        finally:
+            go.set()
+
+
 class FullStore(FeedbackStore):
     """A store on a disk that is full: SQLite may take no page more."""
 

@@ -30,9 +30,9 @@ async function left_behind() {
 // Returns the conversation that this tab goes on with: its own of before a reload, or one left behind.
 async function resume() {
   own = NAME; // until a better one is known
-  if (shelf === "sessionStorage") return kept(shelf, own);
+  const { conversation: before, ...typed } = kept("sessionStorage");
+  if (shelf === "sessionStorage") return { ...kept(shelf, own), ...typed };
   try {
-    const { conversation: before, ...typed } = kept("sessionStorage");
     const [latest, ...others] = before ? [before] : await left_behind();
     others.forEach(erase);
     // If the lock of the tab's own does not come free, the tab was duplicated: it goes on with a copy.
