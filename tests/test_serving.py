@@ -56,6 +56,20 @@ def through_the_page(client: httpx.Client, question: str, *, session: str = "s",
     raise AssertionError("the queue never told an answer")
 
 
+def run(code: str, *arguments: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program that may use what the tests share."""
+    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
 def test_the_first_question_finds_all_loaded(tiny_index: Path) -> None:
     code = """
 import sys, httpx
@@ -69,16 +83,20 @@ with serving(open_desk(assistant)) as address, httpx.Client(base_url=address) as
     through_the_page(client, QUESTION)
     print(sorted(set(sys.modules) - before))
 """
-    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tiny_index)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": path},
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]"
+    assert run(code, tiny_index).stdout.strip() == "[]"
+
+
+def test_ctrl_c_ends_it_without_a_word(tiny_index: Path) -> None:
+    code = """
+import os, signal, sys
+from conftest import HashingEncoder
+from askmission import Assistant
+from askmission.server import open_desk, serve
+desk = open_desk(Assistant.open(sys.argv[1], "hashing", lambda _: HashingEncoder()))
+serve(desk, host="127.0.0.1", port=0, started=lambda _: os.kill(os.getpid(), signal.SIGINT))
+"""
+    done = run(code, tiny_index)
+    assert done.stdout + done.stderr == ""
 
 
 def test_an_answer_does_not_wait_for_the_network_to_confirm_its_header(tiny_assistant: Assistant) -> None:

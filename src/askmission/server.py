@@ -8,7 +8,7 @@ import logging
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -286,7 +286,7 @@ def serve(
     Raises `SettingsError` if it cannot listen there.
     """
     server, listening, _ = _prepared(desk, host, port, started, options)
-    with listening:
+    with listening, suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
         server.run([listening])
 
 
