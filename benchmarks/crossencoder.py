@@ -24,8 +24,10 @@ were tables, en-5, en-6, fr-6, fr-7 and ko-8; in 400 and 420 with them (seed 202
 20241128) and in 800 (seed 20241129), the last with most of the lessons' questions about speakers. So far units were
 read alone, and rows without their headings. Then as it stands here: in 450 steps of 900 (seed 20241130), and in 600
 (seed 20241201) with the twin questions about Nantes, Hanoi and Copenhagen and most of those about Daejeon; and, without
-PIAF, in 450 (seed 20241202) with all about these six and about Porto, Sapporo and Melbourne, and with all lessons in
-700 of 1,800 (seed 20241203) and 480 (seed 20241204).
+PIAF, in 450 (seed 20241202) with all about these six and about Porto, Sapporo and Melbourne, and with seventeen
+lessons in 700 of 1,800 (seed 20241203) and 480 (seed 20241204), with all in 750 of 1,500 (seed 20241205) and, the
+learning rates halved and `WARM` 5, in 160 (seed 20241206); what is near was looked for by late interaction as it was
+before its last epoch.
 """
 
 import argparse

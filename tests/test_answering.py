@@ -27,6 +27,15 @@ def test_a_translation_is_never_put_in_quotation_marks(assistant: Assistant) -> 
 
 
 @pytest.mark.parametrize(
+    "question", ["Qui est le maire de Suippes ?", "Who is the mayor of Suippes?", "쉬프 시장은 누구인가요?"]
+)
+def test_who_holds_an_office_is_answered_by_its_holder_alone(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.citations
+    assert all("François COLLART" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Quels sont les chiffres de la région Auvergne-Rhône-Alpes ?",

@@ -9,6 +9,9 @@ from types import ModuleType
 
 import pytest
 
+from askmission import Assistant, cli
+from askmission.text import LANGUAGES
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -51,9 +54,15 @@ def test_the_baseline_asked_every_golden_question_in_three_languages() -> None:
     assert len(rows) == 3 * len(ids)
 
 
-def test_the_session_shows_three_languages_and_a_refusal(writer: ModuleType) -> None:
-    session = part("session")
-    assert all(question in session for question in writer.SESSION)
+@pytest.mark.encoder
+def test_the_session_is_what_the_program_prints_in_three_languages_with_a_refusal(
+    writer: ModuleType, assistant: Assistant
+) -> None:
+    answers = [assistant.ask(question) for question in writer.SESSION]
+    shown = [f'$ askmission ask "{answer.question}"\n{cli._shown(answer)}' for answer in answers]
+    assert part("session") == "\n".join(["```text", "\n\n".join(shown), "```"])
+    assert {answer.language for answer in answers} == set(LANGUAGES)
+    assert answers[-1].kind == "refusal"
 
 
 def test_every_make_target_it_names_exists() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from askmission import Assistant
+from askmission.names import Name, NameFinder
 from askmission.relevance import Relevance, Signals, absent_words, judge, signals_of
 from askmission.retrieval import Hit, Query
 from askmission.selection import Candidate, candidates
@@ -40,7 +41,16 @@ def signals(assistant: Assistant, question: str, language: str = "en") -> Signal
 def test_names_and_years_that_no_report_has_are_told(
     tiny_assistant: Assistant, question: str, absent: tuple[str, ...]
 ) -> None:
-    assert absent_words(question, tiny_assistant.index.lexical) == absent
+    assert absent_words(question, tiny_assistant.index.lexical, tiny_assistant.finder) == absent
+
+
+def test_a_listed_name_is_there_in_whichever_spelling_the_reports_have(tiny_assistant: Assistant) -> None:
+    lexical = tiny_assistant.index.lexical
+    question = "Did they meet Ngayo Price of Lagos and Zeno Quill in 1974?"
+    known = Name(kind="person", fr=("Ngaio Pryce",), en=("Ngaio Pryce",), ko=("응아이오",), aliases=("Ngayo Price",))
+    other = Name(kind="person", fr=("Zeno Quill",), en=("Zeno Quill",), ko=("제노",))
+    assert absent_words(question, lexical, NameFinder([])) == ("Ngayo", "Price", "Lagos", "Zeno", "Quill", "1974")
+    assert absent_words(question, lexical, NameFinder([known, other])) == ("Lagos", "Zeno", "Quill", "1974")
 
 
 def test_numbers_and_names_that_a_passage_lacks_are_counted(tiny_assistant: Assistant) -> None:
@@ -53,9 +63,11 @@ def test_numbers_and_names_that_a_passage_lacks_are_counted(tiny_assistant: Assi
 
 def test_the_most_that_reading_says_counts_beside_what_it_says_of_the_first(tiny_assistant: Assistant) -> None:
     query, hits, units = found(tiny_assistant, "Who keeps the penguins?", "en")
-    assert (signals_of(query, hits, units).read, signals_of(query, hits, units).likeliest) == (0, 0)
+    before = signals_of(query, hits, units)
+    assert (before.read, before.likeliest) == (0, 0)
     read = [replace(units[0], read=-1.0), replace(units[1], read=2.5), *units[2:]]
-    assert (signals_of(query, hits, read).read, signals_of(query, hits, read).likeliest) == (-1, 2.5)
+    after = signals_of(query, hits, read)
+    assert (after.read, after.likeliest) == (-1, 2.5)
 
 
 @pytest.mark.parametrize(
@@ -73,14 +85,14 @@ def test_a_greeting_asks_for_no_hour(tiny_assistant: Assistant, question: str, l
 
 def test_nothing_found_answers_nothing(tiny_assistant: Assistant) -> None:
     query, hits, _ = found(tiny_assistant, "Who keeps the penguins?", "en")
-    assert judge(query, hits, [], tiny_assistant.index.lexical).probability == 0
+    assert judge(query, hits, [], tiny_assistant.index.lexical, tiny_assistant.finder).probability == 0
 
 
 def test_a_passage_without_the_amount_asked_for_answers_nothing(tiny_assistant: Assistant) -> None:
     query, hits, units = found(tiny_assistant, "Who keeps the penguins?", "en")
-    assert judge(query, hits, units, tiny_assistant.index.lexical).probability > 0
+    assert judge(query, hits, units, tiny_assistant.index.lexical, tiny_assistant.finder).probability > 0
     units[0] = replace(units[0], fits=False)
-    assert judge(query, hits, units, tiny_assistant.index.lexical).probability == 0
+    assert judge(query, hits, units, tiny_assistant.index.lexical, tiny_assistant.finder).probability == 0
 
 
 @pytest.mark.parametrize(

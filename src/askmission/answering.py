@@ -159,7 +159,7 @@ def _complementary(units: Sequence[Candidate], kind: Kind) -> list[_Choice]:
     for unit in units[1:]:
         if len(chosen) > len(LIKELY) or unit.probability < LIKELY[len(chosen) - 1] * best.probability:
             break
-        if unit.lacks or not unit.fits:
+        if unit.lacks or not unit.fits or (best.holder and not unit.holder):
             continue
         choice = _choose(unit, kind)
         length = sum(len(each.words) for each in chosen) + len(choice.words)

@@ -138,7 +138,7 @@ class Assistant:
         hits = tuple(self.retrieval.search(query))
         lexical = self.index.lexical
         units = self.comprehension.read(query, candidates(query, hits, lexical[language], self.finder))
-        relevance = judge(query, hits, units, lexical)
+        relevance = judge(query, hits, units, lexical, self.finder)
         if units and relevance.suffices:
             quoted = answering.quote_answer(query, units, self.index.entries, cited)
             answer = Answer(question, language, "answer", "extractive", quoted.text, quoted.citations)

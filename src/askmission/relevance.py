@@ -6,11 +6,12 @@ to do with the golden set. Similarities alone do not tell.
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from askmission.asking import Kind
 from askmission.lexical import LexicalIndex, tokens
 from askmission.moments import without_moments
+from askmission.names import NameFinder
 from askmission.places import places_in
 from askmission.retrieval import Hit, Query
 from askmission.selection import Candidate
@@ -72,10 +73,14 @@ class Relevance:
 
 
 def judge(
-    query: Query, hits: Sequence[Hit], units: Sequence[Candidate], lexical: Mapping[str, LexicalIndex]
+    query: Query,
+    hits: Sequence[Hit],
+    units: Sequence[Candidate],
+    lexical: Mapping[str, LexicalIndex],
+    finder: NameFinder,
 ) -> Relevance:
     """Judge the hits of a question and their units, the likeliest first."""
-    absent = absent_words(query.asked, lexical)
+    absent = absent_words(query.asked, lexical, finder)
     if not units:
         return Relevance(0.0, None, absent)
     signals = signals_of(query, hits, units)
@@ -84,7 +89,7 @@ def judge(
 
 def probability_of(signals: Signals, unit: Candidate) -> float:
     """Return the probability that a unit answers, 0 where its passage shows no amount of the kind asked for."""
-    return sigmoid(logit(model_for(unit), Signals, astuple(signals))) if unit.fits else 0.0
+    return sigmoid(logit(model_for(unit), signals)) if unit.fits else 0.0
 
 
 def model_for(unit: Candidate) -> str:
@@ -116,8 +121,14 @@ def signals_of(query: Query, hits: Sequence[Hit], units: Sequence[Candidate]) ->
     )
 
 
-def absent_words(question: str, lexical: Mapping[str, LexicalIndex]) -> tuple[str, ...]:
-    """Return the proper names and the years of a question that no report has in any language, as they were written."""
+def absent_words(question: str, lexical: Mapping[str, LexicalIndex], finder: NameFinder) -> tuple[str, ...]:
+    """Return the proper names and the years of a question that no report has in any language, as they were written.
+
+    A name that is listed is there in whichever of its spellings the reports have.
+    """
+    for found in reversed(finder.find(question)):
+        if any(_written(spelling, lexical) for spelling in finder.names[found.number].spellings):
+            question = f"{question[: found.start]} {question[found.end :]}"
     words = [*names_in(question), *_YEAR.findall(question)]
     return tuple(dict.fromkeys(word for word in words if not _known(word, lexical)))
 
@@ -133,6 +144,10 @@ def names_in(question: str) -> list[str]:
 
 def _known(word: str, lexical: Mapping[str, LexicalIndex]) -> bool:
     return any(index.knows(term) for language, index in lexical.items() for term in tokens(word, language))
+
+
+def _written(words: str, lexical: Mapping[str, LexicalIndex]) -> bool:
+    return any(all(map(index.knows, tokens(words, language))) for language, index in lexical.items())
 
 
 def _lacking(wanted: Set[object], there: Set[object]) -> float:

@@ -6,7 +6,7 @@ by both. Not for whether anything answers at all (`relevance`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from askmission.asking import AMOUNTS, DATES, SHOWN, Kind, has_kind
@@ -140,7 +140,7 @@ def with_reading(units: Sequence[Candidate]) -> list[Candidate]:
 
 def _after_reading(unit: Candidate, worst: float) -> float:
     signals = ReadSignals(odds_of(unit.signals), worst if unit.read is None else unit.read)
-    return sigmoid(logit("reading", ReadSignals, astuple(signals)))
+    return sigmoid(logit("reading", signals))
 
 
 def ranked(units: Iterable[Candidate]) -> list[Candidate]:
@@ -177,7 +177,7 @@ def _units(hit: Hit, view: View) -> list[tuple[int, str]]:
 
 def odds_of(signals: UnitSignals) -> float:
     """Return the log-odds that a unit with these signals answers."""
-    return logit("selection", UnitSignals, astuple(signals))
+    return logit("selection", signals)
 
 
 def probability_of(signals: UnitSignals) -> float:

@@ -2,18 +2,15 @@
 
 import math
 import tomllib
-from collections.abc import Sequence
-from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 
-def logit(model: str, signals: type, values: Sequence[float]) -> float:
-    """Return the log-odds that `model` gives to the `values` of a dataclass of signals."""
+def logit(model: str, signals: Any) -> float:
+    """Return the log-odds that `model` gives to signals, an instance of a dataclass."""
     weights = _read()[model]
-    named = zip(fields(signals), values, strict=True)
-    return float(weights["intercept"] + sum(weights[field.name] * value for field, value in named))
+    return float(weights["intercept"] + sum(weights[name] * value for name, value in vars(signals).items()))
 
 
 def sigmoid(log_odds: float) -> float:
