@@ -34,9 +34,6 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    for stream in (sys.stdin, sys.stdout):  # what the terminal's encoding lacks is shown as "?"
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
     app()
 
 
@@ -45,10 +42,16 @@ def _fail(message: str) -> None:
 
 
 def _command(function: Callable[..., None]) -> Callable[..., None]:
-    """Turn the program's errors, and what a machine may run into, into one line and exit status 1."""
+    """Turn the program's errors, and what a machine may run into, into one line and exit status 1.
+
+    What the terminal's encoding lacks, lone surrogates too, is shown as "?".
+    """
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
+        for stream in (sys.stdin, sys.stdout):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
             function(*args, **kwargs)
         except AskMissionError as error:
@@ -279,8 +282,7 @@ def _answer_lines(assistant: "Assistant", lines: IO[str]) -> int:
             shown = {**record, **answer.as_dict()}
         except AskMissionError as error:
             failed, shown = failed + 1, {**record, "error": str(error)}
-        text = json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace").decode()  # lone surrogates too
-        print(text, flush=True)  # noqa: T201 - the batch's output
+        print(json.dumps(shown, ensure_ascii=False), flush=True)  # noqa: T201 - the batch's output
     return failed
 
 
