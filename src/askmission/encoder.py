@@ -82,11 +82,11 @@ class SentenceEncoder:
     def _encode(self, texts: Sequence[str], task: str) -> list[Encoded]:
         if not texts:
             return []
-        encode = self.model.encode_query if task == "query" else self.model.encode_document
         with self._turn:
             if len(texts) == 1:
                 found = [self._alone(texts[0], task)]
             else:
+                encode = self.model.encode_query if task == "query" else self.model.encode_document
                 found = encode(list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False)
         prompt = self.model.prompts.get(task) or ""
         places = self.model.tokenizer(

@@ -5,7 +5,7 @@ A question that says "München" or "뮌헨" is about the same town as a report t
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -161,10 +161,11 @@ class NameFinder:
             at = found.end
         return "".join([*parts, text[at:]])
 
-    def without(self, text: str) -> str:
-        """Return `text` without the names in it."""
+    def without(self, text: str, which: Callable[[Name], bool] = lambda _: True) -> str:
+        """Return `text` without the names in it, or those for which `which` holds."""
         for found in reversed(self.find(text)):
-            text = text[: found.start] + " " + text[found.end :]
+            if which(self.names[found.number]):
+                text = text[: found.start] + " " + text[found.end :]
         return text
 
     @cached_property

@@ -126,10 +126,8 @@ def absent_words(question: str, lexical: Mapping[str, LexicalIndex], finder: Nam
 
     A name that is listed is there in whichever of its spellings the reports have.
     """
-    for found in reversed(finder.find(question)):
-        if any(_written(spelling, lexical) for spelling in finder.names[found.number].spellings):
-            question = f"{question[: found.start]} {question[found.end :]}"
-    words = [*names_in(question), *_YEAR.findall(question)]
+    rest = finder.without(question, lambda name: any(_written(spelling, lexical) for spelling in name.spellings))
+    words = [*names_in(rest), *_YEAR.findall(rest)]
     return tuple(dict.fromkeys(word for word in words if not _known(word, lexical)))
 
 
